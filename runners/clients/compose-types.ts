@@ -1,0 +1,77 @@
+import type { Json } from '../../src/runner/contract.ts';
+
+/** What `docker compose config` says: the model as JSON, and the exact text it was parsed from. */
+export type Rendered = { text: string; model: ComposeModel };
+
+/** The rendered model, as far as we read it; everything else is passed through. Numbers and durations are as Compose prints them. */
+export type ComposeModel = {
+  name: string;
+  services: Record<string, ComposeService>;
+  networks?: Record<string, ({ name?: string; external?: boolean } & Record<string, Json | undefined>) | null>;
+  volumes?: Record<string, ({ name?: string; external?: boolean } & Record<string, Json | undefined>) | null>;
+  configs?: Record<string, ComposeSource>;
+  secrets?: Record<string, ComposeSource>;
+};
+
+export type ComposeSource = {
+  name?: string;
+  file?: string;
+  content?: string;
+  environment?: string;
+  external?: boolean;
+};
+
+export type ComposeService = {
+  image?: string;
+  build?: Record<string, Json | undefined>;
+  pull_policy?: string;
+  container_name?: string;
+  profiles?: string[];
+  environment?: Record<string, string | null>;
+  depends_on?: Record<string, { condition: string; required?: boolean; restart?: boolean }>;
+  deploy?: { replicas?: number; resources?: Json; update_config?: Json; rollback_config?: Json };
+  scale?: number;
+  ports?: { target: number; published?: string; host_ip?: string; protocol?: string; mode?: string }[];
+  volumes?: { type: string; source?: string; target: string; read_only?: boolean }[];
+  configs?: { source: string; target?: string }[];
+  secrets?: { source: string; target?: string }[];
+  networks?: Record<string, Json | undefined>;
+  network_mode?: string;
+  restart?: string;
+  healthcheck?: {
+    test?: string[];
+    disable?: boolean;
+    interval?: string;
+    timeout?: string;
+    retries?: number;
+    start_period?: string;
+  };
+  stop_grace_period?: string;
+  mem_limit?: string;
+  [key: string]: unknown;
+};
+
+/** `docker compose` calls that change nothing. */
+export interface ComposeReader {
+  /** `2.26.1`, without a distribution's suffix; a Refusal('unavailable') where there is no Compose. */
+  version(): Promise<string>;
+  /** The user's files as the target and the shell say. A Problems with the place in the user's file where they are invalid. */
+  config(): Promise<Rendered>;
+  /** The YAML form of `config`: the only one that keeps `x-` keys inside services. */
+  configYaml(): Promise<string>;
+  /** Service hashes of a rendered file: `config --hash '*'`. */
+  hashes(renderedFile: string): Promise<Record<string, string>>;
+  /** Names of the variables the files ask for. */
+  variables(): Promise<string[]>;
+}
+
+/** `docker compose` calls that change the world. All take a rendered file; a failing one is a StepFailure with its last lines. */
+export interface ComposeChanger extends ComposeReader {
+  /** `create --no-build --pull never --no-recreate --scale s=n … SERVICE…`: makes, never starts, never replaces. */
+  create(renderedFile: string, scale: Record<string, number>, services: readonly string[]): Promise<void>;
+  build(renderedFile: string, services: readonly string[], onLine: (line: string) => void): Promise<void>;
+  /** `docker pull REFERENCE`, through the CLI for its credential helpers. */
+  pull(reference: string, onLine: (line: string) => void): Promise<void>;
+  /** `docker image save` / other plain docker calls with an argument list. */
+  docker(args: readonly string[], onLine?: (line: string) => void): Promise<string>;
+}

@@ -1,0 +1,70 @@
+import type Dockerode from 'dockerode';
+
+export type ContainerSummary = Dockerode.ContainerInfo;
+export type ContainerInspect = Dockerode.ContainerInspectInfo;
+export type ImageInspect = Dockerode.ImageInspectInfo;
+export type ImageSummary = Dockerode.ImageInfo;
+export type NetworkInspect = Dockerode.NetworkInspectInfo;
+export type VolumeInspect = Dockerode.VolumeInspectInfo;
+
+export type EngineVersion = { version: string; api: string; id: string; name: string; os: string; kernel: string };
+
+/** One line of `/events`; `time_nano` stays text, it is no safe JavaScript integer. */
+export type EngineEvent = {
+  type: string;
+  action: string;
+  id: string;
+  attributes: Record<string, string>;
+  time_nano: string;
+};
+
+/** Reads of the Engine API: GET and HEAD only. What is not there is `undefined`, never an error. */
+export interface DockerReader {
+  /** Rejects with a Refusal('unavailable') that says which socket or host did not answer, and why. */
+  version(): Promise<EngineVersion>;
+  /** `/info`: disk root, memory, CPUs, storage driver, security options. */
+  info(): Promise<Record<string, unknown>>;
+  /** All states. `project` filters by Compose's label. */
+  containers(filter?: {
+    project?: string;
+    service?: string;
+    running?: boolean;
+    ancestor?: string;
+  }): Promise<ContainerSummary[]>;
+  container(id: string): Promise<ContainerInspect | undefined>;
+  images(filter?: { reference?: string; dangling?: boolean }): Promise<ImageSummary[]>;
+  image(reference: string): Promise<ImageInspect | undefined>;
+  /** Digest the registry has for the reference now; a StepFailure of class transient, auth or not-found else. */
+  registryDigest(reference: string): Promise<string>;
+  networks(project?: string): Promise<NetworkInspect[]>;
+  network(name: string): Promise<NetworkInspect | undefined>;
+  volumes(project?: string): Promise<VolumeInspect[]>;
+  volume(name: string): Promise<VolumeInspect | undefined>;
+  /** The last lines, stdout and stderr in one order, escape sequences taken out. */
+  logs(id: string, options: { tail?: number; since?: number }): Promise<string[]>;
+  /** Ends when the signal is aborted; reconnects are the caller's. */
+  events(
+    filter: { project?: string; types?: string[]; since?: string },
+    signal: AbortSignal,
+  ): AsyncIterable<EngineEvent>;
+  /** One-shot sample, about 2 ms. */
+  stats(id: string): Promise<Dockerode.ContainerStats | undefined>;
+}
+
+/** Changes through the Engine API. Each tolerates that it is already so (start of a running one, remove of a gone one). */
+export interface DockerChanger extends DockerReader {
+  tag(source: string, name: string): Promise<void>;
+  /** Takes one name off an image; the image goes when nothing else names or uses it. */
+  untag(name: string): Promise<void>;
+  createContainer(name: string, body: Record<string, unknown>): Promise<string>;
+  start(id: string): Promise<void>;
+  /** `seconds`: the grace period before the kill; left out: the container's own. */
+  stop(id: string, seconds?: number): Promise<void>;
+  remove(id: string, options: { anonymousVolumes: boolean }): Promise<void>;
+  rename(id: string, name: string): Promise<void>;
+  restartPolicy(id: string, policy: { Name: string; MaximumRetryCount?: number }): Promise<void>;
+  connect(network: string, id: string, endpoint: Record<string, unknown>): Promise<void>;
+  disconnect(network: string, id: string): Promise<void>;
+  removeNetwork(id: string): Promise<void>;
+  removeVolume(name: string): Promise<void>;
+}

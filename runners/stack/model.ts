@@ -1,0 +1,72 @@
+import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
+import type { ContainerInspect, ImageInspect, NetworkInspect, VolumeInspect } from '../clients/docker-types.ts';
+
+/** What the files want: the rendered model with what is needed to compare it. Read once per run. */
+export type DesiredStack = {
+  project: string;
+  model: ComposeModel;
+  /** The rendered file's text without `build` and `pull_policy`: what the run deploys and a release keeps. */
+  frozen: string;
+  compose_version: string;
+  services: Record<string, DesiredService>;
+  /** Topological: a service stands after everything it depends on. */
+  order: string[];
+};
+
+export type DesiredService = {
+  name: string;
+  config: ComposeService;
+  hash: string;
+  /** Name of the image: as written, else `<project>-<service>` for a build. */
+  image: string;
+  replicas: number;
+  /** One-shot: target of a `service_completed_successfully` condition, or `x-playbook: { job: true }`. */
+  job: boolean;
+  /** HMACs of the contents of its `file:` configs and secrets, inline configs and small single-file binds, by name. */
+  contents: Record<string, string>;
+};
+
+/** What is there now, by inspect. */
+export type ObservedStack = {
+  project: string;
+  services: Record<string, ObservedContainer[]>;
+  /** Containers of the project whose service the files do not have (inactive profiles are no orphans). */
+  orphans: ObservedContainer[];
+  networks: NetworkInspect[];
+  volumes: VolumeInspect[];
+  /** By name (`shop/web:1.5`) and by ID. */
+  images: Record<string, ImageInspect | undefined>;
+};
+
+export type ObservedContainer = {
+  id: string;
+  /** Without the leading slash. */
+  name: string;
+  service: string;
+  number: number;
+  state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  health?: 'starting' | 'healthy' | 'unhealthy';
+  hash: string;
+  image_id: string;
+  compose_version: string;
+  /** `<12 hex>_name`: left by a recreate of Compose that broke. */
+  leftover: boolean;
+  anonymous_volumes: { name: string; destination: string }[];
+  inspect: ContainerInspect;
+};
+
+/** What has to happen to one service, and why. Pure result of comparing the two. */
+export type ServiceDecision = {
+  service: string;
+  verb: 'keep' | 'create' | 'recreate' | 'start' | 'scale' | 'run';
+  because: string[];
+  /** The image ID that new containers must run; undefined while it is not here yet. */
+  image_id?: string;
+  /** Containers that stay, are started as they are, are replaced, or are surplus. */
+  keep: string[];
+  start: string[];
+  replace: string[];
+  surplus: string[];
+  /** How many containers are made besides those that replace one. */
+  add: number;
+};

@@ -1,0 +1,85 @@
+import type { FailureClass } from '../errors.ts';
+import type { GuardVerdict } from '../plan/types.ts';
+import type { Json } from '../runner/schema.ts';
+
+/** Who started a run or set a guard aside. */
+export type Actor = { user: string; host: string };
+
+/** The process that carries a run; `started` and `boot` tell a recycled pid from the same process. */
+export type ProcessRef = { pid: number; host: string; started: string; boot: string };
+
+/** A failure as the journal keeps it; masked before it gets here. */
+export type RunError = { class: FailureClass; message: string; hint?: string; lines?: string[] };
+
+/** Where a receipt is: the file (relative to the run's folder) and the HMAC of its bytes. */
+export type ReceiptRef = { file: string; hmac: string };
+
+/** Why the run turned back. */
+export type UndoCause = 'failure' | 'timeout' | 'cancel' | 'trigger' | 'asked';
+
+export type RunStatus =
+  | 'waiting'
+  | 'running'
+  | 'interrupted'
+  | 'needs-decision'
+  | 'succeeded'
+  | 'nothing-to-do'
+  | 'no-go'
+  | 'rolled-back'
+  | 'partially-rolled-back'
+  | 'rollback-failed'
+  | 'failed'
+  | 'cancelled';
+
+/** Which list a step stands in; `verify` runs a step of `steps` again as a check. */
+export type Phase = 'steps' | 'verify' | 'always';
+
+/**
+ * All that can happen in a run. A closed union: it is the only thing that is stored, and the only thing that is shown.
+ * Everything else (state, history, views) is a fold of it.
+ */
+export type RunEventBody =
+  | {
+      type: 'run.created';
+      playbook: string;
+      file: string;
+      project: string;
+      engine_id: string;
+      plan_id: string;
+      inputs: Record<string, Json>;
+      by: Actor;
+      started_by: string;
+      process: ProcessRef;
+      commit?: string;
+    }
+  | { type: 'run.waiting'; because: string }
+  | { type: 'run.started' }
+  | { type: 'run.continued'; process: ProcessRef; because: 'resume' | 'undo'; by: Actor }
+  | { type: 'guard.judged'; step?: string; guard: GuardVerdict }
+  | { type: 'step.skipped'; phase: Phase; step: string; because: string }
+  | { type: 'step.started'; phase: Phase; step: string; uses: string; attempt: number }
+  | { type: 'step.logged'; step: string; line: string }
+  | { type: 'step.measured'; step: string; what: string; ms: number }
+  | { type: 'receipt.recorded'; step: string; receipt: number; ref: ReceiptRef }
+  | { type: 'step.ended'; phase: Phase; step: string; attempt: number; outputs: Record<string, Json | undefined> }
+  | { type: 'step.failed'; phase: Phase; step: string; attempt: number; error: RunError; retry_at?: number }
+  | { type: 'evidence.kept'; step: string; name: string; bytes: number }
+  | { type: 'release.recorded'; release: string }
+  | { type: 'pivot.passed'; step: string }
+  | { type: 'cancel.asked'; by: Actor }
+  | { type: 'deadline.passed' }
+  | { type: 'undo.started'; cause: UndoCause; step?: string; error?: RunError }
+  | { type: 'receipt.undoing'; step: string; receipt: number }
+  | { type: 'receipt.undone'; step: string; receipt: number; say?: string }
+  | { type: 'receipt.undo_failed'; step: string; receipt: number; error: RunError }
+  | { type: 'stack.compared'; differences: string[]; say: string }
+  | { type: 'receipt.settled'; step: string; receipt: number; say?: string }
+  | { type: 'receipt.settle_failed'; step: string; receipt: number; error: RunError }
+  | { type: 'run.parked'; step: string; say: string }
+  | { type: 'run.ended'; status: RunStatus; say: string };
+
+/** An event with its number in the run (from 1, without gaps) and its time (milliseconds since the epoch). */
+export type RunEvent = RunEventBody & { run: string; seq: number; at: number };
+
+/** Shown while it lasts, never stored. */
+export type Glimpse = { type: 'progress'; step: string; say: string; done?: number; total?: number };

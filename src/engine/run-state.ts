@@ -1,0 +1,67 @@
+import type { GuardVerdict } from '../plan/types.ts';
+import type { Json } from '../runner/schema.ts';
+import type { Actor, Phase, ProcessRef, ReceiptRef, RunError, RunStatus, UndoCause } from './events.ts';
+
+export type StepStatus = 'pending' | 'skipped' | 'running' | 'retrying' | 'done' | 'failed';
+
+export type StepState = {
+  id: string;
+  uses: string;
+  phase: Phase;
+  status: StepStatus;
+  attempts: number;
+  started_at?: number;
+  ended_at?: number;
+  retry_at?: number;
+  outputs?: Record<string, Json | undefined>;
+  error?: RunError;
+  skipped_because?: string;
+  evidence: { name: string; bytes: number }[];
+  log: string[];
+};
+
+export type ReceiptStatus = 'open' | 'undoing' | 'undone' | 'undo-failed' | 'settled' | 'settle-failed';
+
+export type ReceiptState = {
+  receipt: number;
+  step: string;
+  ref: ReceiptRef;
+  status: ReceiptStatus;
+  say?: string;
+  error?: RunError;
+  recorded_at: number;
+  ended_at?: number;
+};
+
+/** What the events of a run add up to. Pure data; the same for a live run, a resume, a replay and the history. */
+export type RunState = {
+  run: string;
+  seq: number;
+  status: RunStatus;
+  playbook: string;
+  file: string;
+  project: string;
+  engine_id: string;
+  plan_id: string;
+  inputs: Record<string, Json>;
+  by?: Actor;
+  started_by: string;
+  process?: ProcessRef;
+  commit?: string;
+  created_at: number;
+  started_at?: number;
+  ended_at?: number;
+  guards: (GuardVerdict & { step?: string })[];
+  /** In the order in which they were first heard of. */
+  steps: StepState[];
+  receipts: ReceiptState[];
+  measured: Record<string, number>;
+  pivot_passed?: string;
+  cancel_asked_by?: Actor;
+  deadline_passed: boolean;
+  undo?: { cause: UndoCause; step?: string; error?: RunError; at: number };
+  compared?: { differences: string[]; say: string };
+  release?: string;
+  parked?: { step: string; say: string };
+  say?: string;
+};

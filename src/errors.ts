@@ -1,0 +1,83 @@
+/** Where something stands in a file; lines and columns count from 1, as editors do. */
+export type Place = { file: string; line: number; column: number; length?: number };
+
+/** One thing that is wrong with what the user gave us; collected, never thrown one by one. */
+export type Problem = {
+  /** A stable name, listed by `playbook explain`: `unknown-key`, `wrong-type`, … */
+  code: string;
+  /** What is wrong, as one sentence without a full stop. */
+  message: string;
+  /** What is allowed, or what to do next. */
+  hint?: string;
+  place?: Place;
+  /** The other place that has to do with it: the first of two equal ids. */
+  other?: { place: Place; message: string };
+  level?: 'error' | 'warning';
+};
+
+/** The user's input cannot be used; carries every problem that was found (exit 2). */
+export class Problems extends Error {
+  override readonly name = 'Problems';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => problem.message).join('; '));
+    this.problems = problems;
+  }
+}
+
+/** What kind of failure it was; `retry.if` asks for it as `error.class`. */
+export type FailureClass =
+  | 'transient'
+  | 'unhealthy'
+  | 'timeout'
+  | 'auth'
+  | 'conflict'
+  | 'not-found'
+  | 'exit'
+  | 'expectation'
+  | 'guard'
+  | 'unavailable'
+  | 'cancelled'
+  | 'opaque';
+
+/** A step, an undo or a check that did not end as it should: the run decides what follows. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure';
+  readonly class: FailureClass;
+  /** What a person can do about it. */
+  readonly hint: string | undefined;
+  /** The last lines of output that explain it, masked. */
+  readonly lines: readonly string[];
+
+  constructor(
+    message: string,
+    details: { class: FailureClass; hint?: string; lines?: readonly string[]; cause?: unknown },
+  ) {
+    super(message, { cause: details.cause });
+    this.class = details.class;
+    this.hint = details.hint;
+    this.lines = details.lines ?? [];
+  }
+}
+
+/** Why a command is refused before anything was changed; `cli/exit-codes.ts` gives each its number. */
+export type RefusalReason = 'usage' | 'no-go' | 'declined' | 'locked' | 'stale-plan' | 'unavailable' | 'needs-decision';
+
+/** The command cannot be carried out, and nothing was changed. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly reason: RefusalReason;
+  readonly hint: string | undefined;
+
+  constructor(reason: RefusalReason, message: string, details: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: details.cause });
+    this.reason = reason;
+    this.hint = details.hint;
+  }
+}
+
+/** A bug of ours (exit 1): something that the code holds for impossible. */
+export class Defect extends Error {
+  override readonly name = 'Defect';
+}

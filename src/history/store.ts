@@ -1,0 +1,50 @@
+import type { ProcessRef, RunEvent, RunEventBody, RunStatus } from '../engine/events.ts';
+import type { Release } from '../runner/contract.ts';
+
+/** One line of the history, kept beside the events so that a list need not fold them all. */
+export type RunRow = {
+  run: string;
+  playbook: string;
+  project: string;
+  engine_id: string;
+  status: RunStatus;
+  created_at: number;
+  ended_at?: number;
+  release?: string;
+  say?: string;
+};
+
+/** Who holds a stack. `fence` rises with each holder: a writer with an old one is refused. */
+export type Lease = {
+  engine_id: string;
+  project: string;
+  run: string;
+  fence: number;
+  holder: ProcessRef;
+  since: number;
+};
+
+/**
+ * The seam behind which the history lives. Everything that resolves is on disk; everything that rejects has changed nothing.
+ * Errors: a Refusal('unavailable') with a sentence for a full disk, a read-only or missing folder, a corrupt file.
+ */
+export interface Store {
+  /** Events of one run get their numbers here; refused with 'locked' when `fence` is not the stack's newest. */
+  append(run: string, event: RunEventBody, at: number, fence: number): RunEvent;
+  events(run: string): RunEvent[];
+  /** Newest first. A run is found by any prefix of its id that is not ambiguous. */
+  runs(filter?: { project?: string; engine_id?: string; limit?: number }): RunRow[];
+  findRun(idOrPrefix: string): RunRow | undefined;
+  lease(engine_id: string, project: string): Lease | undefined;
+  /** Takes the lease if nobody holds it or `mayTakeOver` says so of the one who does; else gives back the holder's. */
+  acquire(wanted: Omit<Lease, 'fence'>, mayTakeOver: (held: Lease) => boolean): { got: Lease } | { held: Lease };
+  release(lease: Lease): void;
+  askCancel(run: string, by: string, at: number): void;
+  cancelAsked(run: string): { by: string; at: number } | undefined;
+  releases(engine_id: string, project: string): Release[];
+  saveRelease(release: Release): void;
+  removeRelease(engine_id: string, project: string, id: string): void;
+  /** Durations of this stack under a name, newest first. */
+  measured(engine_id: string, project: string, what: string, limit: number): number[];
+  close(): void;
+}

@@ -1,0 +1,60 @@
+import type { Change, Json, Verdict } from '../runner/contract.ts';
+
+/** What a guard said of this run; `undecided` names the step that will decide it. */
+export type GuardVerdict = {
+  id: string;
+  verdict: Verdict;
+  say: string;
+  hint?: string;
+  evidence?: Json;
+  /** The step that will decide it. */
+  until?: string;
+  /** Who set a no-go aside, by `--override`. */
+  overridden_by?: string;
+};
+
+export type PlannedChange = Change & { step: string };
+
+/** One step of the plan: skipped (`when` is false), planned, or unknown until an earlier step has ended. */
+export type PlannedStep = {
+  id: string;
+  uses: string;
+  skipped?: string;
+  undecided?: string;
+  pivot: boolean;
+  timeout: number;
+  /** Where there is no way back from what it does, the reason. */
+  no_undo?: string;
+};
+
+export type StackHeader = {
+  project: string;
+  directory: string;
+  files: string[];
+  services: number;
+  profiles: string[];
+  engine_id: string;
+  engine_name: string;
+  engine_version: string;
+  compose_version: string;
+  commit?: string;
+};
+
+/** What a run would do (`schemas/plan.schema.json`): data that prints as the same text for the same facts. Holds no secret. */
+export type Plan = {
+  plan_id: string;
+  playbook: { name: string; file: string; description?: string };
+  stack: StackHeader;
+  inputs: Record<string, Json>;
+  verdict: 'changes' | 'nothing-to-do' | 'no-go' | 'undecided';
+  guards: GuardVerdict[];
+  steps: PlannedStep[];
+  changes: PlannedChange[];
+  way_back: { until: string; ms?: number; impossible: string[] };
+  duration: { typical_ms?: number; runs: number; soak_ms?: number };
+  /** Names of variables of the Compose file whose value came from the shell. */
+  from_shell: string[];
+  warnings: string[];
+  /** HMACs of everything the plan rests on, by name: what `run --plan` compares. */
+  bound: Record<string, string>;
+};

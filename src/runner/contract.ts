@@ -1,0 +1,282 @@
+import type { Json, JsonSchema } from './schema.ts';
+
+export type { Json, JsonSchema } from './schema.ts';
+
+/** What a guard says; `undecided` names the step that will decide it. */
+export type Verdict = 'go' | 'no-go' | 'warn' | 'undecided';
+
+/** How an action that was cut in the middle is dealt with on resume (DESIGN §2). */
+export type EffectClass = 'pure' | 'convergent' | 'probed' | 'opaque';
+
+export type Certainty = 'certain' | 'likely' | 'unknown';
+
+/** What a change does to its target. `keep` is no change: it says that the target was looked at and stays. */
+export type Verb =
+  | 'keep'
+  | 'create'
+  | 'recreate'
+  | 'start'
+  | 'stop'
+  | 'remove'
+  | 'scale'
+  | 'run'
+  | 'pull'
+  | 'build'
+  | 'tag'
+  | 'record'
+  | 'execute'
+  | 'wait';
+
+/** One difference between what is and what shall be. Values of the environment are never in here, names only. */
+export type Difference = { what: string; from?: string; to?: string };
+
+/** One thing a step would do, computed from reads alone. */
+export type Change = {
+  verb: Verb;
+  /** What it is done to: `web`, `volume shop_data`, `image shop/web:1.5.0`. */
+  target: string;
+  /** Why, each a clause: "the image differs". */
+  because: string[];
+  diff?: Difference[];
+  certainty: Certainty;
+  /** How long the target does not serve, and why; `ms` is the last measured gap. */
+  downtime?: { kind: 'none' | 'gap' | 'unknown'; because: string; ms?: number };
+  /** Facts it rests on (container IDs, image IDs, hashes): part of the plan's fingerprint, compared again before the step. */
+  binds?: Record<string, string>;
+  /** Set where this change cannot be taken back, and why. */
+  irreversible?: string;
+};
+
+/** A reference to a secret as it stands in a playbook; the value is had from `context.secret` only. */
+export type SecretRef = { secret: string };
+
+/** The stack a run is about, resolved: absolute paths, no templates left. */
+export type Target = {
+  /** `-p`; left out: Compose's own choice. */
+  project?: string;
+  /** The stack's folder; relative paths of a playbook count from here. */
+  directory: string;
+  /** `-f`, in order; empty: Compose's own lookup in `directory`. */
+  files: string[];
+  env_files: string[];
+  profiles: string[];
+  /** On top of the shell's variables and `.env`. */
+  env: Record<string, string>;
+  context?: string;
+};
+
+/** Time, passed in so that tests need not wait. Milliseconds since the epoch. */
+export interface Clock {
+  now(): number;
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Things that are opened once per process and closed at its end, such as a client's connections. */
+export interface Resources {
+  once<T>(key: string, open: () => T, close?: (opened: T) => void): T;
+}
+
+/** A stack as it was when a run ended well, kept so that it can be restored exactly. */
+export type Release = {
+  /** `r12`, or `found` for what ran before the first run. */
+  id: string;
+  project: string;
+  engine_id: string;
+  run?: string;
+  created_at: number;
+  commit?: string;
+  compose_version: string;
+  profiles: string[];
+  services: Record<string, ReleaseService>;
+  /** HMAC of the environment and of the contents of configs and secrets, by name. */
+  fingerprints: Record<string, string>;
+  /** Files of the release's folder (0600), by what they are: `config`, `inspects`. */
+  files: Record<string, string>;
+};
+
+export type ReleaseService = {
+  image: string;
+  image_id: string;
+  digests: string[];
+  keep_tag: string;
+  config_hash?: string;
+  containers: number;
+};
+
+export interface ReadReleases {
+  /** Of this stack, newest first. */
+  list(): Promise<Release[]>;
+  read(release: Release, file: string): Promise<Uint8Array>;
+}
+
+export interface Releases extends ReadReleases {
+  /** Writes the files (0600), then the record; gives the release back with the paths filled in. */
+  write(release: Omit<Release, 'files'>, files: Record<string, Uint8Array>): Promise<Release>;
+  remove(id: string): Promise<void>;
+  /** `r1`, `r2`, …: the next free one. */
+  nextId(): Promise<string>;
+}
+
+/** What reading needs. Clients give a *reading* type for a Look; nothing that is had from it can change the world. */
+export interface Look {
+  readonly target: Target;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly resources: Resources;
+  readonly releases: ReadReleases;
+  /** The folder of the playbook's file: `template:` paths count from here. */
+  readonly playbook_dir: string;
+  /** The rendered Compose file of the run (absolute path) from its start on; nothing is resolved again then. */
+  readonly frozen?: string;
+  /** The environment that programs get: the shell's before a run; scrubbed for undo and rollback. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Keyed hash (hex) for fingerprints; a bare hash of a short password could be guessed. */
+  hmac(bytes: string | Uint8Array): string;
+  /** How long `what` (`gap:web`) took in earlier runs of this stack, newest first, in milliseconds. */
+  measured(what: string): Promise<number[]>;
+}
+
+/** How far something is: shown, never stored. */
+export type Progress = { say: string; done?: number; total?: number };
+
+/** What acting needs; given to `run`, `undo` and `settle` only. Changing clients are had from a Context, never from a Look. */
+export interface Context {
+  readonly look: Look;
+  readonly run: string;
+  /** Whether any step of this run has recorded a change: without one, waits end at once. */
+  readonly changed: boolean;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly releases: Releases;
+  /** The run's folder (0700): for files that later steps or an undo need. */
+  readonly folder: string;
+  /** One line of what is going on; shown live, stored with the step. */
+  log(line: string): void;
+  progress(progress: Progress): void;
+  /** Keeps bytes as `evidence/NAME` in the run's folder (0600). */
+  evidence(name: string, bytes: string | Uint8Array): Promise<void>;
+  /** Notes a duration under a name for later forecasts (`gap:web`). */
+  measure(what: string, ms: number): void;
+  /** The value of a secret; it is masked in every output from then on. */
+  secret(ref: SecretRef): Promise<string>;
+  /** Only while `rollback.verify` runs: what the stack was when the run began. Nothing may be worse than that. */
+  readonly before?: StackBefore;
+}
+
+/** The stack before the run, as far as checks need it: which services were running and healthy. */
+export type StackBefore = { services: Record<string, { running: boolean; healthy: boolean }> };
+
+/** The context of `run`: each change is recorded before it is made. */
+export interface RunContext<Receipt extends Json = Json> extends Context {
+  /** Puts the receipt on disk (0600) and its note into the journal; await it *before* the change it belongs to. */
+  record(receipt: Receipt): Promise<void>;
+}
+
+/** Why there is no undo: `impossible` (it changes what cannot be taken back) or `unneeded` (it changes nothing). */
+export type NoUndo = { impossible: string } | { unneeded: string };
+
+/** What an undo or a settle did, as one clause for people: "web is back on 1.4.1 (9b1c…)". */
+export type Done = { say: string } | undefined;
+
+export type Undo<Receipt extends Json> = NoUndo | ((receipt: Receipt, context: Context) => Promise<Done>);
+
+/** One example: `with` as a user would write it. */
+export type Example = { title: string; with: Record<string, Json> };
+
+/** Something a step does. `P` are its parameters after validation: durations in milliseconds, sizes in bytes. */
+export interface Action<P = never, R extends Json = never, O extends Record<string, Json | undefined> = never> {
+  readonly kind: 'action';
+  readonly summary: string;
+  readonly params: JsonSchema;
+  readonly examples: readonly Example[];
+  readonly effect: EffectClass;
+  /** Schema of what `run` gives back: `steps.ID.…` and `result.…` in expressions. */
+  readonly outputs: JsonSchema;
+  /** Per attempt, `90s`; a step may set its own. */
+  readonly timeout: string;
+  /** Reads only. `earlier`: the changes of the steps before this one. Throws a Refusal('no-go') where it must not be done. */
+  plan(params: P, look: Look, earlier: readonly Change[]): Promise<Change[]>;
+  run(params: P, context: RunContext<R>): Promise<O>;
+  readonly undo: Undo<R>;
+  /** Removes what was kept for the way back, once the pivot has ended; convergent. */
+  readonly settle?: (receipt: R, context: Context) => Promise<Done>;
+  /** For the class `probed`: did the change of this receipt happen? */
+  readonly probe?: (receipt: R, look: Look) => Promise<'done' | 'not-done' | 'unknown'>;
+}
+
+/** What a guard found; evidence is what it looked at, for the record and for `--json`. */
+export type Judgement = {
+  verdict: Verdict;
+  /** One sentence; what could not be found out is a `warn` that says "unknown: …", never a `go`. */
+  say: string;
+  /** What to do about it. */
+  hint?: string;
+  /** For `undecided`: the id of the step that will decide it. */
+  until?: string;
+  evidence?: Json;
+};
+
+export interface Guard<P = never> {
+  readonly kind: 'guard';
+  readonly summary: string;
+  readonly params: JsonSchema;
+  readonly examples: readonly Example[];
+  /** `earlier`: what the steps would do, as far as it is planned. Reads only. */
+  judge(params: P, look: Look, earlier: readonly Change[]): Promise<Judgement>;
+}
+
+/** One measurement of a trigger; `bad: undefined` is a measuring error, which is not a bad value. */
+export type Sample = { at: number; bad?: boolean; say: string; values?: Record<string, Json> };
+
+export interface Trigger<P = never> {
+  readonly kind: 'trigger';
+  readonly summary: string;
+  readonly params: JsonSchema;
+  readonly examples: readonly Example[];
+  watch(params: P, look: Look, signal: AbortSignal): AsyncIterable<Sample>;
+}
+
+/** A fact that conditions may ask: `stack.services`. Read only when something asks for it. */
+export interface Facts {
+  readonly kind: 'facts';
+  readonly summary: string;
+  /** Schema of the value; expressions are checked against it. */
+  readonly schema: JsonSchema;
+  read(look: Look): Promise<Json>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds runners of every parameter type; their schema vouches for the values.
+export type AnyAction = Action<any, any, any>;
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export type AnyGuard = Guard<any>;
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export type AnyTrigger = Trigger<any>;
+export type Runner = AnyAction | AnyGuard | AnyTrigger;
+
+/** A runner family: the actions, guards, triggers and facts it offers, by full name (`compose.up`; facts: `stack`). */
+export interface Family {
+  readonly name: string;
+  readonly summary: string;
+  readonly offers: Readonly<Record<string, Runner>>;
+  readonly facts?: Readonly<Record<string, Facts>>;
+}
+
+/** Gives the value its types; `R` must be a `type`, not an `interface`, to count as JSON. */
+export function defineAction<P, R extends Json, O extends Record<string, Json | undefined>>(
+  action: Omit<Action<P, R, O>, 'kind'>,
+): Action<P, R, O> {
+  return { kind: 'action', ...action };
+}
+
+export function defineGuard<P>(guard: Omit<Guard<P>, 'kind'>): Guard<P> {
+  return { kind: 'guard', ...guard };
+}
+
+export function defineTrigger<P>(trigger: Omit<Trigger<P>, 'kind'>): Trigger<P> {
+  return { kind: 'trigger', ...trigger };
+}
+
+export function defineFacts(facts: Omit<Facts, 'kind'>): Facts {
+  return { kind: 'facts', ...facts };
+}
