@@ -58,7 +58,7 @@ export type RunEventBody =
   | { type: 'guard.judged'; step?: string; guard: GuardVerdict }
   | { type: 'step.skipped'; phase: Phase; step: string; because: string }
   | { type: 'step.started'; phase: Phase; step: string; uses: string; attempt: number }
-  | { type: 'step.logged'; step: string; line: string }
+  | { type: 'step.logged'; step: string; lines: string[] }
   | { type: 'step.measured'; step: string; what: string; ms: number }
   | { type: 'receipt.recorded'; step: string; receipt: number; ref: ReceiptRef }
   | { type: 'step.ended'; phase: Phase; step: string; attempt: number; outputs: Record<string, Json | undefined> }
@@ -72,6 +72,8 @@ export type RunEventBody =
   | { type: 'receipt.undoing'; step: string; receipt: number }
   | { type: 'receipt.undone'; step: string; receipt: number; say?: string }
   | { type: 'receipt.undo_failed'; step: string; receipt: number; error: RunError }
+  /** Before the first receipt: what the stack was is written down in the run's folder. */
+  | { type: 'stack.captured'; ran_before: boolean }
   | { type: 'stack.compared'; differences: string[]; say: string }
   | { type: 'receipt.settled'; step: string; receipt: number; say?: string }
   | { type: 'receipt.settle_failed'; step: string; receipt: number; error: RunError }
@@ -81,5 +83,7 @@ export type RunEventBody =
 /** An event with its number in the run (from 1, without gaps) and its time (milliseconds since the epoch). */
 export type RunEvent = RunEventBody & { run: string; seq: number; at: number };
 
-/** Shown while it lasts, never stored. */
-export type Glimpse = { type: 'progress'; step: string; say: string; done?: number; total?: number };
+/** Shown while it lasts, never stored. A line is stored as well, some lines at a time (`step.logged`). */
+export type Glimpse =
+  | { type: 'progress'; step: string; say: string; done?: number; total?: number }
+  | { type: 'line'; step: string; line: string };

@@ -28,9 +28,11 @@ export interface World {
   /** Called before the first receipt of a run: records release `found` where the stack has none. */
   adopt(look: Look): Promise<string | undefined>;
   /** Writes down what the stack is (0600, in the run's folder), for the comparison after an undo. */
-  capture(look: Look): Promise<void>;
+  capture(look: Look): Promise<{ ran_before: boolean }>;
+  /** What `capture` wrote, as far as checks need it. */
+  before(): Promise<StackBefore>;
   /** Compares with what `capture` wrote: one sentence per difference, none when all is back; `say` for people. */
-  compare(look: Look): Promise<{ differences: string[]; say: string; before: StackBefore; ran_before: boolean }>;
+  compare(look: Look): Promise<{ differences: string[]; say: string }>;
   /** Takes every known secret out of a text. */
   mask(text: string): string;
 }

@@ -60,6 +60,7 @@ export type RunState = {
   cancel_asked_by?: Actor;
   deadline_passed: boolean;
   undo?: { cause: UndoCause; step?: string; error?: RunError; at: number };
+  captured?: { ran_before: boolean };
   compared?: { differences: string[]; say: string };
   release?: string;
   parked?: { step: string; say: string };

@@ -1,4 +1,4 @@
-import type { Change, Json, Verdict } from '../runner/contract.ts';
+import type { Change, EffectClass, Json, Verdict } from '../runner/contract.ts';
 
 /** What a guard said of this run; `undecided` names the step that will decide it. */
 export type GuardVerdict = {
@@ -22,6 +22,8 @@ export type PlannedStep = {
   skipped?: string;
   undecided?: string;
   pivot: boolean;
+  effect: EffectClass;
+  /** Per attempt, milliseconds: the step's own, else the action's. */
   timeout: number;
   /** Where there is no way back from what it does, the reason. */
   no_undo?: string;
