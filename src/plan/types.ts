@@ -11,9 +11,12 @@ export type GuardVerdict = {
   until?: string;
   /** Who set a no-go aside, by `--override`. */
   overridden_by?: string;
+  /** Set where it stands at a step: its own guards, or what its action says. */
+  step?: string;
 };
 
-export type PlannedChange = Change & { step: string };
+/** `open`: stands for whatever the step turns out to do, as nothing is known of it yet. */
+export type PlannedChange = Change & { step: string; open?: true };
 
 /** One step of the plan: skipped (`when` is false), planned, or unknown until an earlier step has ended. */
 export type PlannedStep = {
@@ -40,6 +43,8 @@ export type StackHeader = {
   engine_version: string;
   compose_version: string;
   commit?: string;
+  /** HMAC of the rendered Compose file. */
+  rendered?: string;
 };
 
 /** What a run would do (`schemas/plan.schema.json`): data that prints as the same text for the same facts. Holds no secret. */
@@ -53,7 +58,8 @@ export type Plan = {
   steps: PlannedStep[];
   changes: PlannedChange[];
   way_back: { until: string; ms?: number; impossible: string[] };
-  duration: { typical_ms?: number; runs: number; soak_ms?: number };
+  /** Of earlier runs of this playbook on this stack; `soak_ms` is what it watches or pauses besides. */
+  duration: { typical_ms?: number; shortest_ms?: number; longest_ms?: number; runs: number; soak_ms?: number };
   /** Names of variables of the Compose file whose value came from the shell. */
   from_shell: string[];
   warnings: string[];

@@ -45,6 +45,8 @@ export type Change = {
   binds?: Record<string, string>;
   /** Set where this change cannot be taken back, and why. */
   irreversible?: string;
+  /** How long it takes in any case, in milliseconds: a soak, a pause. */
+  takes?: number;
 };
 
 /** A reference to a secret as it stands in a playbook; the value is had from `context.secret` only. */
@@ -220,6 +222,8 @@ export type Judgement = {
 export interface Guard<P = never> {
   readonly kind: 'guard';
   readonly summary: string;
+  /** Without its go nothing can be planned and no other guard can judge (`check.config`, `check.engine`): it is asked first. */
+  readonly gate?: true;
   readonly params: JsonSchema;
   readonly examples: readonly Example[];
   /** `earlier`: what the steps would do, as far as it is planned. Reads only. */
