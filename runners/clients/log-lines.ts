@@ -1,0 +1,35 @@
+/** Lines of a container's log as the engine sends it: frames taken apart, escape sequences taken out. */
+export function logLines(bytes: Uint8Array): string[] {
+  const text = plainText(new TextDecoder().decode(unframed(Buffer.from(bytes))));
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** A text without terminal escape sequences and other control characters; tabs and line ends stay. */
+export function plainText(text: string): string {
+  return text.replace(escapeSequence, '').replace(/\r\n?/g, '\n').replace(controlCharacter, '');
+}
+
+// CSI (colours, cursor), OSC (titles, links; ended by BEL or ST) and two-character escapes.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const escapeSequence = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-_]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+
+/** A container without a terminal is framed: 1 byte stream, 3 zeros, 4 bytes length; one with a terminal is not. */
+function unframed(bytes: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    if (!isFrameHeader(bytes, at)) return at === 0 ? bytes : Buffer.concat(parts);
+    const end = at + 8 + bytes.readUInt32BE(at + 4);
+    parts.push(bytes.subarray(at + 8, end));
+    at = end;
+  }
+  return Buffer.concat(parts);
+}
+
+function isFrameHeader(bytes: Buffer, at: number): boolean {
+  return at + 8 <= bytes.length && (bytes[at] ?? 3) <= 2 && bytes.readUIntBE(at + 1, 3) === 0;
+}

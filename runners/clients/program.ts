@@ -1,0 +1,81 @@
+import { Refusal } from '../../src/errors.ts';
+import { plainText } from './log-lines.ts';
+import { maskOutput } from './mask-output.ts';
+
+export type ProgramOptions = {
+  env: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  cwd?: string;
+  stdin?: string;
+  /** Milliseconds after which the program is ended. */
+  timeout?: number;
+  onLine?: (line: string) => void;
+};
+
+export type ProgramResult = {
+  exitCode: number;
+  stdout: string;
+  /** The last lines of both streams, masked and without escape sequences. */
+  lines: string[];
+  lastLine: string;
+  timedOut: boolean;
+};
+
+/**
+ * Runs a program with an argument list and exactly the given environment; there is no shell.
+ * Rejects only where it could not be started or was cancelled; a failing exit code is a result.
+ */
+export async function runProgram(
+  file: string,
+  args: readonly string[],
+  options: ProgramOptions,
+): Promise<ProgramResult> {
+  options.signal.throwIfAborted();
+  const { execa } = await import('execa');
+  const tail: string[] = [];
+  const child = execa(file, args, {
+    env: { ...options.env },
+    extendEnv: false,
+    cancelSignal: options.signal,
+    forceKillAfterDelay: 5_000,
+    reject: false,
+    maxBuffer: 64 * 1024 * 1024,
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.stdin !== undefined ? { input: options.stdin } : { stdin: 'ignore' as const }),
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
+    stderr: 'pipe',
+  });
+  const note = (raw: string) => {
+    const line = maskOutput(plainText(raw).trimEnd(), options.env);
+    if (line === '') return;
+    tail.push(line);
+    if (tail.length > 40) tail.shift();
+    options.onLine?.(line);
+  };
+  const watching = options.onLine ? [eachLine(child.stdout, note), eachLine(child.stderr, note)] : [];
+  const result = await child;
+  await Promise.all(watching);
+  if (result.isCanceled) options.signal.throwIfAborted();
+  if (result.exitCode === undefined && result.code !== undefined) throw notStarted(file, result.code, result.cause);
+  const stdout = typeof result.stdout === 'string' ? result.stdout : '';
+  const stderr = typeof result.stderr === 'string' ? result.stderr : '';
+  if (!options.onLine) for (const line of (stderr || stdout).split('\n').slice(-40)) note(line);
+  return {
+    exitCode: result.exitCode ?? 128,
+    stdout,
+    lines: tail,
+    lastLine: tail.at(-1) ?? `it ended with exit code ${result.exitCode ?? 'unknown'}`,
+    timedOut: result.timedOut,
+  };
+}
+
+async function eachLine(stream: NodeJS.ReadableStream | null, note: (line: string) => void): Promise<void> {
+  if (stream === null) return;
+  const { createInterface } = await import('node:readline');
+  for await (const line of createInterface({ input: stream })) note(line);
+}
+
+function notStarted(file: string, code: string, cause: unknown): Refusal {
+  const because = code === 'ENOENT' ? 'it is not installed, or not on the PATH' : code;
+  return new Refusal('unavailable', `The program ${file} could not be started: ${because}.`, { cause });
+}

@@ -1,0 +1,35 @@
+import { Agent, type ClientRequestArgs } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { execa } from 'execa';
+
+/**
+ * Connections to an engine behind `ssh://`, made as the docker CLI makes them: by a program whose standard input and
+ * output are the connection. So `~/.ssh/config`, agents and jump hosts work; dockerode's own ssh client knows none of them.
+ */
+export function sshAgent(address: string, env: Readonly<Record<string, string>>): Agent {
+  return new DialStdioAgent(address, env);
+}
+
+class DialStdioAgent extends Agent {
+  readonly #address: string;
+  readonly #env: Readonly<Record<string, string>>;
+
+  constructor(address: string, env: Readonly<Record<string, string>>) {
+    super({ keepAlive: true, maxSockets: 8 });
+    this.#address = address;
+    this.#env = env;
+  }
+
+  override createConnection(
+    _options: ClientRequestArgs,
+    _callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex {
+    const child = execa('docker', ['--host', this.#address, 'system', 'dial-stdio'], {
+      env: { ...this.#env },
+      extendEnv: false,
+      buffer: false,
+      stderr: 'ignore',
+    });
+    return child.duplex();
+  }
+}
