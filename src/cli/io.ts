@@ -1,0 +1,56 @@
+import { type Style, styleFor } from '../report/style.ts';
+
+/** Where a command reads from and writes to. */
+export type Io = {
+  /** What a person or a program asked for: stdout. */
+  out(text: string): void;
+  /** What went wrong, and questions: stderr. */
+  err(text: string): void;
+  readonly style: Style;
+  readonly width: number;
+  /** Somebody can be asked. */
+  readonly interactive: boolean;
+  /** The screen can be drawn over. */
+  readonly live: boolean;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** From now on this is done to every text before it is written: secrets are taken out. */
+  mask(hide: (text: string) => string): void;
+};
+
+/** The process's own streams. Once a reader is gone, what would be written is dropped: the work goes on without it. */
+export function createIo(argv: readonly string[]): Io {
+  const hiders: ((text: string) => string)[] = [];
+  const hidden = (text: string) => hiders.reduce((left, hide) => hide(left), text);
+  const out = writer(process.stdout);
+  const err = writer(process.stderr);
+  const env = Object.fromEntries(Object.entries(process.env).filter(hasValue));
+  // Known before the options are parsed, as help and errors of usage are styled too.
+  const style = styleFor(process.stdout, env, { noColor: argv.includes('--no-color') });
+  return {
+    out: (text) => out(hidden(text)),
+    err: (text) => err(hidden(text)),
+    style,
+    width: style.width,
+    interactive: process.stdin.isTTY === true,
+    live: process.stdout.isTTY === true && env['TERM'] !== 'dumb',
+    cwd: process.cwd(),
+    env,
+    mask: (hide) => hiders.push(hide),
+  };
+}
+
+function writer(stream: NodeJS.WriteStream): (text: string) => void {
+  let gone = false;
+  // EPIPE of a closed pipe, EIO of a lost terminal: a listener is all it takes for them not to end the process.
+  stream.on('error', () => {
+    gone = true;
+  });
+  return (text) => {
+    if (!gone && text !== '') stream.write(text);
+  };
+}
+
+function hasValue(entry: [string, string | undefined]): entry is [string, string] {
+  return entry[1] !== undefined;
+}

@@ -1,0 +1,43 @@
+import type { OptionSpec } from './command.ts';
+
+/** Which stack: as in `docker compose`. */
+export const STACK_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-f, --file <file>', description: 'a Compose file; may be given again', group: 'Stack', takes: 'many' },
+  { flags: '-p, --project <name>', description: "the project's name", group: 'Stack' },
+  { flags: '--profile <name>', description: 'a profile to activate; may be given again', group: 'Stack', takes: 'many' },
+  { flags: '--env-file <file>', description: 'in place of .env; may be given again', group: 'Stack', takes: 'many' },
+  { flags: '--project-directory <folder>', description: "the stack's folder", group: 'Stack' },
+  { flags: '--context <name>', description: 'the Docker context', group: 'Stack' },
+];
+
+export const INPUT_OPTION: OptionSpec = {
+  flags: '-i, --input <name=value>',
+  description: 'a value for an input of the playbook; may be given again',
+  group: 'Playbook',
+  takes: 'pairs',
+};
+
+export const OVERRIDE_OPTION: OptionSpec = {
+  flags: '--override <guard>',
+  description: 'set the no-go of this guard aside; who did it is recorded',
+  group: 'Playbook',
+  takes: 'many',
+};
+
+export const YES_OPTION: OptionSpec = {
+  flags: '--yes',
+  description: 'do not ask; needed where there is no terminal',
+  group: 'Playbook',
+};
+
+export const OUTPUT_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--json', description: 'print JSON in place of text', group: 'Output' },
+  { flags: '--quiet', description: 'print only what went wrong', group: 'Output' },
+  { flags: '--no-color', description: 'print without colours', group: 'Output' },
+];
+
+export const STATE_DIR_OPTION: OptionSpec = {
+  flags: '--state-dir <folder>',
+  description: 'where history, receipts and releases are kept',
+  group: 'Output',
+};

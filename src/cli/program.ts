@@ -1,0 +1,92 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { packageVersion } from '../package-root.ts';
+import type { CommandSpec, Flags, OptionSpec } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { exitCodeOfError } from './exit-codes.ts';
+import { sayError } from './failure.ts';
+import { configureHelp, pageOfCommand, pageOfProgram } from './help.ts';
+import { createIo, type Io } from './io.ts';
+
+/** Runs one command line and says what to exit with; never throws. */
+export async function runCommandLine(argv: readonly string[], io: Io = createIo(argv)): Promise<number> {
+  const result = { code: 0 };
+  try {
+    const program = buildProgram(io, result);
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: 'user' });
+    return result.code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    await sayError(error, io);
+    return error instanceof CommanderError ? 2 : exitCodeOfError(error);
+  }
+}
+
+function buildProgram(io: Io, result: { code: number }): Command {
+  const program = new Command('playbook')
+    .description(
+      'Runs declarative YAML playbooks against Docker Compose stacks: plans without touching anything,\nwatches what it does, and puts everything back when it turns bad.',
+    )
+    .usage('<command> [playbook] [options]')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      // Errors of usage are said once, by sayError.
+      writeErr: () => {},
+      getOutHelpWidth: () => io.width,
+    })
+    .configureHelp(configureHelp(io.style))
+    .helpOption('-h, --help', 'this page, or that of a command')
+    .helpCommand(new Command('help').argument('[command]').description('The page of a command').helpGroup('Learn:'));
+  program.addHelpText('after', pageOfProgram());
+  // Read only when asked for: the package's file need not be opened for anything else.
+  program.option('--version', 'the version').on('option:version', () => {
+    io.out(`${packageVersion()}\n`);
+    throw new CommanderError(0, 'commander.version', '');
+  });
+  program.showHelpAfterError(false).showSuggestionAfterError(true);
+  for (const spec of COMMANDS) addCommand(program, spec, io, result);
+  return program;
+}
+
+function addCommand(program: Command, spec: CommandSpec, io: Io, result: { code: number }): void {
+  const command = program.command(spec.name).description(spec.summary).helpGroup(`${spec.group}:`);
+  for (const [syntax, description] of spec.arguments) command.argument(syntax, description);
+  for (const option of spec.options) command.addOption(commanderOption(option));
+  command.addHelpText('after', pageOfCommand(spec));
+  command.action(async () => {
+    const flags = { ...NO_FLAGS, ...command.opts<Partial<Flags>>() };
+    const run = await spec.load();
+    result.code = await run({ args: command.args, flags, io });
+  });
+}
+
+function commanderOption(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.description).helpGroup(`${spec.group} options:`);
+  if (spec.takes === 'many') option.argParser((value: string, earlier: readonly string[] = []) => [...earlier, value]);
+  if (spec.takes === 'pairs') option.argParser(addPair);
+  return option;
+}
+
+function addPair(text: string, earlier: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Write name=value.');
+  return { ...earlier, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+const NO_FLAGS: Flags = {
+  input: {},
+  file: [],
+  profile: [],
+  envFile: [],
+  json: false,
+  quiet: false,
+  color: true,
+  yes: false,
+  override: [],
+  dryRun: false,
+  md: false,
+  detailedExitcode: false,
+  events: false,
+  evidence: false,
+};
