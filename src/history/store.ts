@@ -1,4 +1,4 @@
-import type { ProcessRef, RunEvent, RunEventBody, RunStatus } from '../engine/events.ts';
+import type { Actor, ProcessRef, RunEvent, RunEventBody, RunStatus } from '../engine/events.ts';
 import type { Release } from '../runner/contract.ts';
 
 /** One line of the history, kept beside the events so that a list need not fold them all. */
@@ -8,7 +8,12 @@ export type RunRow = {
   project: string;
   engine_id: string;
   status: RunStatus;
+  by: Actor;
+  /** The process that carries it, or carried it last. */
+  process: ProcessRef;
   created_at: number;
+  /** Left out while nothing but reading and judging was done: such a run reserves nothing. */
+  started_at?: number;
   ended_at?: number;
   release?: string;
   say?: string;
@@ -25,20 +30,29 @@ export type Lease = {
 };
 
 /**
+ * The fence of a run that holds no lease: one that waits for its stack, or was refused it. It may say so, and how it
+ * ended; it may not start, go on or record a change.
+ */
+export const NO_LEASE = 0;
+
+/**
  * The seam behind which the history lives. Everything that resolves is on disk; everything that rejects has changed nothing.
  * Errors: a Refusal('unavailable') with a sentence for a full disk, a read-only or missing folder, a corrupt file.
  */
 export interface Store {
-  /** Events of one run get their numbers here; refused with 'locked' when `fence` is not the stack's newest. */
+  /** Events of one run get their numbers here; refused with 'locked' when the run does not hold its stack with `fence`. */
   append(run: string, event: RunEventBody, at: number, fence: number): RunEvent;
   events(run: string): RunEvent[];
-  /** Newest first. A run is found by any prefix of its id that is not ambiguous. */
-  runs(filter?: { project?: string; engine_id?: string; limit?: number }): RunRow[];
+  /** Newest first. */
+  runs(filter?: { project?: string; engine_id?: string; statuses?: readonly RunStatus[]; limit?: number }): RunRow[];
+  /** By its id or any prefix of it; refused with 'usage' when the prefix fits several. */
   findRun(idOrPrefix: string): RunRow | undefined;
   lease(engine_id: string, project: string): Lease | undefined;
   /** Takes the lease if nobody holds it or `mayTakeOver` says so of the one who does; else gives back the holder's. */
   acquire(wanted: Omit<Lease, 'fence'>, mayTakeOver: (held: Lease) => boolean): { got: Lease } | { held: Lease };
+  /** The fence goes on rising from where it was. Does nothing when the lease has gone to somebody else meanwhile. */
   release(lease: Lease): void;
+  /** The last wish counts. */
   askCancel(run: string, by: string, at: number): void;
   cancelAsked(run: string): { by: string; at: number } | undefined;
   releases(engine_id: string, project: string): Release[];
