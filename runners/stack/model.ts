@@ -1,3 +1,4 @@
+import type { Certainty, Difference } from '../../src/runner/contract.ts';
 import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
 import type { ContainerInspect, ImageInspect, NetworkInspect, VolumeInspect } from '../clients/docker-types.ts';
 
@@ -11,18 +12,21 @@ export type DesiredStack = {
   services: Record<string, DesiredService>;
   /** Topological: a service stands after everything it depends on. */
   order: string[];
+  /** Every service of the files, those of inactive profiles too: their containers are no orphans. */
+  known: string[];
 };
 
 export type DesiredService = {
   name: string;
   config: ComposeService;
-  hash: string;
+  /** As Compose's label would be; undefined where it cannot be known (`volumes_from`). */
+  hash: string | undefined;
   /** Name of the image: as written, else `<project>-<service>` for a build. */
   image: string;
   replicas: number;
   /** One-shot: target of a `service_completed_successfully` condition, or `x-playbook: { job: true }`. */
   job: boolean;
-  /** HMACs of the contents of its `file:` configs and secrets, inline configs and small single-file binds, by name. */
+  /** HMACs of contents by name, alike for all services: `config NAME`, `secret NAME`, `file PATH` (a bound file up to 1 MB). */
   contents: Record<string, string>;
 };
 
@@ -36,6 +40,8 @@ export type ObservedStack = {
   volumes: VolumeInspect[];
   /** By name (`shop/web:1.5`) and by ID. */
   images: Record<string, ImageInspect | undefined>;
+  /** HMACs of contents as the newest release has them; undefined where there is no release. */
+  released?: Record<string, string>;
 };
 
 export type ObservedContainer = {
@@ -67,6 +73,12 @@ export type ServiceDecision = {
   start: string[];
   replace: string[];
   surplus: string[];
+  /** Never started containers of a create that was cut: removed before anything else. */
+  leftovers: string[];
   /** How many containers are made besides those that replace one. */
   add: number;
+  diff: Difference[];
+  certainty: Certainty;
+  /** Something worth a word although nothing is done about it. */
+  note?: string;
 };

@@ -1,0 +1,89 @@
+import { Refusal } from '../../src/errors.ts';
+import type { Look } from '../../src/runner/contract.ts';
+import { composeReader } from '../clients/compose.ts';
+import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
+import { dockerReader } from '../clients/docker.ts';
+import { contentsOf } from './contents.ts';
+import { isOneOff } from './container.ts';
+import { hashable, only } from './freeze.ts';
+import { hashesOf } from './hashes.ts';
+import type { DesiredService, DesiredStack } from './model.ts';
+import { dependenciesOf, type Graph, sharedService, topological } from './order.ts';
+import { type RenderedStack, renderedStack } from './rendered.ts';
+
+/** What the files want. Compose is asked once per process; what can change under a run (shared containers) is looked at again. */
+export async function desiredStack(look: Look): Promise<DesiredStack> {
+  const [rendered, compose] = await Promise.all([renderedStack(look), composeReader(look)]);
+  const model = only(rendered.full, rendered.active);
+  const { order, cycle } = topological(graphOf(model));
+  if (cycle) throw new Refusal('no-go', `The services depend on each other in a circle: ${cycle.join(' needs ')}.`);
+  const first = await firstContainers(model, look);
+  const [hashes, version, services] = await Promise.all([
+    hashesOf(hashable(rendered.full, rendered.active, first), look),
+    compose.version(),
+    Promise.all(order.map((name) => desiredService(name, model, rendered, look))),
+  ]);
+  return {
+    project: model.name,
+    model,
+    frozen: rendered.frozen,
+    compose_version: version,
+    services: Object.fromEntries(services.map((service) => [service.name, { ...service, hash: hashFor(service, hashes) }])),
+    order,
+    known: Object.keys(rendered.full.services).sort(),
+  };
+}
+
+/** Who needs whom among the services of a model. */
+export function graphOf(model: ComposeModel): Graph {
+  return Object.fromEntries(Object.entries(model.services).map(([name, config]) => [name, dependenciesOf(config)]));
+}
+
+/** The hashes that new containers get when `first` are the containers whose namespaces are shared. */
+export async function hashesWith(first: Readonly<Record<string, string>>, look: Look): Promise<Record<string, string>> {
+  const rendered = await renderedStack(look);
+  return hashesOf(hashable(rendered.full, rendered.active, first), look);
+}
+
+async function desiredService(
+  name: string,
+  model: ComposeModel,
+  rendered: RenderedStack,
+  look: Look,
+): Promise<Omit<DesiredService, 'hash'>> {
+  const config = model.services[name] ?? {};
+  return {
+    name,
+    config,
+    image: config.image ?? `${model.name}-${name}`,
+    replicas: config.scale ?? config.deploy?.replicas ?? 1,
+    job: rendered.jobs.includes(name),
+    contents: await contentsOf(config, model, look),
+  };
+}
+
+/** `volumes_from` hashes a container ID that a file cannot name: unknown (compose.md §9). */
+function hashFor(service: Omit<DesiredService, 'hash'>, hashes: Record<string, string>): string | undefined {
+  return service.config['volumes_from'] ? undefined : hashes[service.name];
+}
+
+/** Compose hashes the ID of the first container, by name, of a service whose namespace is shared. */
+async function firstContainers(model: ComposeModel, look: Look): Promise<Record<string, string>> {
+  const shared = new Set(Object.values(model.services).flatMap((service) => sharedBy(service)));
+  if (shared.size === 0) return {};
+  const docker = await dockerReader(look);
+  const containers = (await docker.containers({ project: model.name })).filter((found) => !isOneOff(found.Labels));
+  const first: Record<string, string> = {};
+  for (const found of containers.sort((a, b) => nameOf(a).localeCompare(nameOf(b)))) {
+    const service = found.Labels['com.docker.compose.service'] ?? '';
+    if (shared.has(service)) first[service] ??= found.Id;
+  }
+  return first;
+}
+
+const nameOf = (summary: { Names: string[] }) => summary.Names[0] ?? '';
+
+/** The services whose namespaces this one uses. */
+export function sharedBy(service: ComposeService): string[] {
+  return [service.network_mode, service['ipc'], service['pid']].flatMap((mode) => sharedService(mode) ?? []);
+}
