@@ -6,6 +6,7 @@ set -u
 
 min_engine=25
 log=${PLAYBOOK_ENGINE_LOG:-/var/log/playbook-dockerd.log}
+apt_log=/dev/null
 
 say() { printf 'engine: %s\n' "$*" >&2; }
 give_up() { say "$*"; exit 1; }
@@ -55,16 +56,17 @@ deb http://deb.debian.org/debian trixie main
 LIST
 }
 
-apt_log=$(mktemp)
 apt_install() {
+  apt_log=$(mktemp)
   apt-get update >"$apt_log" 2>&1 || true
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >>"$apt_log" 2>&1
 }
 
 start_engine() {
-  [ "$(id -u)" = 0 ] || give_up "no engine answers. Start Docker, or run this as root."
+  [ "$(id -u)" = 0 ] || give_up "no engine answers. Start Docker, or join its group (usermod -aG docker $(id -un)), or run this as root."
   if [ -d /run/systemd/system ] && systemctl start docker >/dev/null 2>&1 && wait_for_engine 30; then return; fi
   clear_what_a_killed_engine_left
+  engine_answers && return
   say "starting dockerd (its log: $log)"
   setsid nohup dockerd >>"$log" 2>&1 </dev/null &
   wait_for_engine 60 || give_up "dockerd did not come up within 60 s: $(tail -n 1 "$log")"

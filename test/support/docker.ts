@@ -19,6 +19,8 @@ export function program(file: string, args: readonly string[], options: ProgramO
         resolve({ code: error ? (child.exitCode ?? 128) : 0, stdout, stderr });
       },
     );
+    // A program may end without having read its input.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');
   });
 }
