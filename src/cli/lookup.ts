@@ -24,9 +24,14 @@ function candidates(name: string, cwd: string): string[] {
 
 function notFound(name: string, cwd: string): Refusal {
   if (existsSync(resolve(cwd, name))) return new Refusal('usage', `${name} is no file, so it is no playbook.`);
-  const guess = nearest(basename(name), [...namesIn(join(cwd, 'playbooks')), ...namesIn(shippedPlaybooks())]);
+  const names = [...namesIn(join(cwd, 'playbooks')), ...namesIn(shippedPlaybooks())];
+  const guess = nearest(bare(basename(name)), names.map(bare));
   const hint = guess ? `Did you mean ${guess}?` : available(cwd);
   return new Refusal('usage', `There is no playbook ${name}.`, { hint });
+}
+
+function bare(name: string): string {
+  return name.replace(/\.ya?ml$/, '');
 }
 
 function available(cwd: string): string {

@@ -1,0 +1,31 @@
+import { createInterface } from 'node:readline/promises';
+import { Refusal } from '../errors.ts';
+import type { Invocation } from './command.ts';
+
+/** Refuses where consent is needed and nobody can give it; to be called before anything else is done. */
+export function requireConsent({ flags, io }: Invocation): void {
+  if (flags.yes || io.interactive) return;
+  throw new Refusal('usage', 'There is no terminal to ask on.', {
+    hint: 'Say --yes to go ahead without a question, or use `playbook plan` to see what would happen.',
+  });
+}
+
+/** Asks a question that only y or yes answers with yes; with `--yes` it is not asked. */
+export async function consent(question: string, { flags, io }: Invocation): Promise<void> {
+  if (flags.yes) return;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await Promise.race([terminal.question(`${io.style.strong(question)} [y/N] `), endOf(terminal)]);
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal('declined', 'Not done. Nothing was changed.');
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Ctrl-D and Ctrl-C at the question are a no. */
+function endOf(terminal: ReturnType<typeof createInterface>): Promise<string> {
+  return new Promise((resolve) => {
+    terminal.once('close', () => resolve(''));
+    terminal.once('SIGINT', () => resolve(''));
+  });
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { StepFailure } from '../errors.ts';
+import type { SecretDeclaration } from '../playbook/types.ts';
+import type { SecretRef } from '../runner/contract.ts';
+
+/** The secrets of a playbook: read when asked for, and from then on taken out of every text. */
+export type Secrets = {
+  value(ref: SecretRef): Promise<string>;
+  mask(text: string): string;
+};
+
+export type SecretSources = {
+  declared: Readonly<Record<string, SecretDeclaration>>;
+  env: Readonly<Record<string, string>>;
+  /** Relative paths of `file:` count from here. */
+  directory: string;
+};
+
+export function createSecrets(sources: SecretSources): Secrets {
+  let hidden: readonly string[] = [];
+  const values = new Map<string, string>();
+  const remember = (name: string, value: string) => {
+    values.set(name, value);
+    hidden = [...new Set([...hidden, ...forms(value)])].sort((one, other) => other.length - one.length);
+  };
+  return {
+    async value({ secret }) {
+      const known = values.get(secret);
+      if (known !== undefined) return known;
+      const value = await readSecret(secret, sources);
+      remember(secret, value);
+      return value;
+    },
+    mask: (text) => hidden.reduce((left, value) => left.replaceAll(value, '***'), text),
+  };
+}
+
+async function readSecret(name: string, { declared, env, directory }: SecretSources): Promise<string> {
+  const source = declared[name];
+  if (source === undefined) throw unreadable(name, 'the playbook does not declare it under secrets');
+  if ('environment' in source) {
+    const value = env[source.environment];
+    if (value === undefined) throw unreadable(name, `the variable ${source.environment} is not set`);
+    return value;
+  }
+  const file = resolve(directory, source.file);
+  try {
+    // Editors and `echo` end a file with a line feed that is no part of the secret.
+    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+  } catch (error) {
+    throw unreadable(name, `${file} cannot be read`, error);
+  }
+}
+
+function unreadable(name: string, reason: string, cause?: unknown): StepFailure {
+  return new StepFailure(`The secret ${name} could not be had: ${reason}`, { class: 'not-found', cause });
+}
+
+const SHORTEST = 3;
+const SHORTEST_LINE = 8;
+
+/** The ways in which a value shows up in texts; very short ones would only turn every text into stars. */
+function forms(value: string): string[] {
+  const lines = value.includes('\n') ? value.split('\n').filter((line) => line.length >= SHORTEST_LINE) : [];
+  return [value, ...lines]
+    .filter((text) => text.length >= SHORTEST)
+    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
+}
