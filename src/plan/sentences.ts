@@ -1,0 +1,111 @@
+import { formatDuration } from '../playbook/duration.ts';
+import type { Verb } from '../runner/contract.ts';
+import { count, list } from '../report/amounts.ts';
+import { realChanges } from './changes.ts';
+import { forecastDowntime } from './forecast.ts';
+import type { GuardVerdict, Plan, PlannedStep } from './types.ts';
+
+/** What stands before a guard's sentence. */
+export function verdictWord(guard: GuardVerdict): string {
+  if (guard.overridden_by !== undefined) return 'OVERRIDDEN';
+  return guard.verdict === 'no-go' ? 'NO-GO' : guard.verdict;
+}
+
+/** The steps in their order, with what is worth knowing of each. */
+export function plannedSteps(plan: Plan): string {
+  const steps = plan.steps.filter((step) => step.skipped === undefined);
+  return steps.map((step) => step.id + remarks(step)).join(' → ');
+}
+
+export function skippedSteps(plan: Plan): string[] {
+  return plan.steps.flatMap((step) => (step.skipped === undefined ? [] : [`${step.id}: ${step.skipped}`]));
+}
+
+/** How far back is possible, and what is not: the first sentence sums it up. */
+export function wayBack(plan: Plan): string[] {
+  const { until, ms, impossible } = plan.way_back;
+  const time = ms === undefined ? '' : `, in about ${formatDuration(ms)}`;
+  const end = until === '' ? '' : ` until \`${until}\` has ended`;
+  if (impossible.length === 0) return [`all of it${end}${time}`];
+  return [`not all of it${until === '' ? ':' : `, the rest${end}${time}:`}`, ...impossible.map((each) => `· ${each}`)];
+}
+
+export function takes(plan: Plan): string {
+  const { typical_ms: typical, shortest_ms: shortest, longest_ms: longest, runs, soak_ms: soak } = plan.duration;
+  const watching = soak === undefined ? '' : `, then watching for ${formatDuration(soak)}`;
+  if (typical === undefined) return `not known yet (no run has ended here)${watching}`;
+  const range = shortest === undefined || longest === undefined || runs < 2 ? '' : `: ${span(shortest, longest)}`;
+  return `about ${formatDuration(typical)}${watching} (${count(runs, 'run')}${range})`;
+}
+
+/** The last lines: how much changes, or why it cannot be, and that planning has changed nothing. */
+export function totals(plan: Plan): string[] {
+  if (plan.verdict === 'no-go') return noGo(plan);
+  if (plan.verdict === 'nothing-to-do') return [nothingToDo(plan)];
+  const undecided = plan.steps.filter((step) => step.undecided !== undefined).map((step) => `\`${step.id}\``);
+  const open = undecided.length === 0 ? [] : [`What ${list(undecided)} will do is not known yet.`];
+  const waiting = plan.guards.filter((guard) => guard.verdict === 'undecided').map((guard) => `\`${guard.id}\``);
+  const judged = waiting.length === 0 ? [] : [`${capital(count(waiting.length, 'guard'))} will be judged during the run: ${list(waiting)}.`];
+  return [[`${capital(changeTotals(plan))}.`, ...open, ...judged, 'Nothing has been touched.'].join(' ')];
+}
+
+const serviceVerbs: ReadonlySet<Verb> = new Set(['create', 'recreate', 'start', 'stop', 'remove', 'scale', 'keep']);
+
+function changeTotals(plan: Plan): string {
+  const real = realChanges(plan);
+  const changing = new Set(real.filter((change) => isService(change.target, change.verb)).map((change) => change.target));
+  const staying = new Set(plan.changes.filter((change) => change.verb === 'keep' && isService(change.target, 'keep')).map((change) => change.target));
+  for (const target of changing) staying.delete(target);
+  const others = real.filter((change) => !isService(change.target, change.verb)).length;
+  const parts = [
+    ...(changing.size > 0 ? [`${count(changing.size, 'service')} ${changing.size === 1 ? 'changes' : 'change'}`] : []),
+    ...(staying.size > 0 ? [`${staying.size} ${staying.size === 1 ? 'stays' : 'stay'}`] : []),
+    ...(others > 0 ? [changing.size > 0 ? count(others, 'other change') : count(others, 'change')] : []),
+    ...downtime(plan),
+  ];
+  return parts.length === 0 ? 'no change is certain' : parts.join(', ');
+}
+
+function downtime(plan: Plan): string[] {
+  const { targets, ms, unmeasured } = forecastDowntime(realChanges(plan));
+  if (targets.length < 2 || ms === 0) return [];
+  return [`down for about ${formatDuration(ms)} in sum${unmeasured === 0 ? '' : ` and ${unmeasured} not measured yet`}`];
+}
+
+function noGo(plan: Plan): string[] {
+  const against = plan.guards.filter((guard) => guard.verdict === 'no-go' && guard.overridden_by === undefined);
+  const names = list(against.map((guard) => guard.step ?? guard.id));
+  return [`No-go: ${names}. Nothing has been touched.`];
+}
+
+function nothingToDo(plan: Plan): string {
+  const staying = new Set(plan.changes.filter((change) => change.verb === 'keep' && isService(change.target, 'keep')).map((change) => change.target));
+  const what = staying.size === 0 ? 'everything is' : `${count(staying.size, 'service')} ${staying.size === 1 ? 'is' : 'are'}`;
+  return `Nothing to do: ${what} as wanted. Nothing has been touched.`;
+}
+
+/** Targets such as `volume shop_data` say their kind; a service stands alone. */
+function isService(target: string, verb: Verb): boolean {
+  return serviceVerbs.has(verb) && !target.includes(' ');
+}
+
+function remarks(step: PlannedStep): string {
+  const words = [
+    ...(step.undecided === undefined ? [] : [`unknown until \`${step.undecided}\` has ended`]),
+    ...(step.effect === 'pure' && !step.pivot ? [`at most ${formatDuration(step.timeout)}`] : []),
+    ...(step.pivot ? ['pivot'] : []),
+  ];
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+}
+
+/** `19 to 41 s` where both are in seconds. */
+function span(from: number, to: number): string {
+  const [low, high] = [formatDuration(from), formatDuration(to)];
+  if (low === high) return low;
+  const unit = / \w+$/.exec(low)?.[0] ?? '';
+  return high.endsWith(unit) && !low.slice(0, -unit.length).includes(' ') ? `${low.slice(0, -unit.length)} to ${high}` : `${low} to ${high}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

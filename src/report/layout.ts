@@ -1,0 +1,88 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const wide = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+
+/** How many columns a text takes; colours take none, wide letters two. */
+export function columnsOf(text: string): number {
+  const visible = stripVTControlCharacters(text);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII is counted the fast way.
+  if (/^[\u0000-\u007f]*$/.test(visible)) return visible.length;
+  return letters(visible).reduce((sum, letter) => sum + columnsOfLetter(letter), 0);
+}
+
+/** Fills up with blanks on the right, up to the column. */
+export function padTo(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
+}
+
+/** Fills up with blanks on the left. */
+export function padLeft(text: string, columns: number): string {
+  return ' '.repeat(Math.max(0, columns - columnsOf(text))) + text;
+}
+
+/** Cuts an uncoloured text to the width, with an ellipsis where something was cut. Line feeds become blanks. */
+export function clip(text: string, columns: number): string {
+  const line = text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('\t', ' ');
+  if (columnsOf(line) <= columns) return line;
+  if (columns < 1) return '';
+  return `${firstColumns(line, columns - 1).trimEnd()}…`;
+}
+
+/** Breaks an uncoloured text at blanks into lines of at most `columns`; a word that is longer is broken. */
+export function wrap(text: string, columns: number): string[] {
+  const room = Math.max(1, columns);
+  return text.split('\n').flatMap((line) => wrapLine(line.replaceAll('\t', '  ').trimEnd(), room));
+}
+
+/** Sets a label and a text side by side; further lines of the text stand below its first. */
+export function beside(label: string, text: string, width: number): string[] {
+  const indent = columnsOf(label);
+  const [first = '', ...rest] = wrap(text, width - indent);
+  return [(label + first).trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
+}
+
+/** A left and a right text on one line; the right one on a line of its own where both do not fit. */
+export function spread(left: string, right: string, width: number): string[] {
+  if (right === '') return [left];
+  const gap = width - columnsOf(left) - columnsOf(right);
+  return gap >= 2 ? [left + ' '.repeat(gap) + right] : [left, padLeft(right, width)];
+}
+
+function wrapLine(line: string, columns: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(/(?<=\S)(?=\s)/)) {
+    if (columnsOf(current + word) <= columns) {
+      current += word;
+      continue;
+    }
+    if (current.trim() !== '') lines.push(current);
+    current = word.trimStart();
+    while (columnsOf(current) > columns) {
+      const head = firstColumns(current, columns);
+      lines.push(head);
+      current = current.slice(head.length);
+    }
+  }
+  return [...lines, current];
+}
+
+function firstColumns(text: string, columns: number): string {
+  let taken = '';
+  let used = 0;
+  for (const letter of letters(text)) {
+    used += columnsOfLetter(letter);
+    if (used > columns && taken !== '') break;
+    taken += letter;
+  }
+  return taken;
+}
+
+function letters(text: string): string[] {
+  return Array.from(segmenter.segment(text), (part) => part.segment);
+}
+
+function columnsOfLetter(letter: string): number {
+  return wide.test(letter) ? 2 : 1;
+}

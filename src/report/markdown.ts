@@ -1,0 +1,80 @@
+import { sayDifference, sayDowntime, sign } from '../plan/print-changes.ts';
+import { planTitle } from '../plan/print.ts';
+import { plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from '../plan/sentences.ts';
+import { realChanges } from '../plan/changes.ts';
+import type { GuardVerdict, Plan, PlannedChange } from '../plan/types.ts';
+import { clean } from './clean.ts';
+
+/** The plan for a pull request or a chat: the same facts as the text, as Markdown. */
+export function printPlanMarkdown(given: Plan): string {
+  const plan = clean(given);
+  const parts = [
+    `## ${escaped(planTitle(plan))}`,
+    `**${totals(plan).map(escaped).join(' ')}**`,
+    guardTable(plan.guards),
+    ...(plan.verdict === 'nothing-to-do' ? [] : [changeTable(plan)]),
+    facts(plan),
+    `Plan \`${plan.plan_id}\``,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function guardTable(guards: readonly GuardVerdict[]): string {
+  if (guards.length === 0) return '';
+  const rows = guards.map((guard) => {
+    const by = guard.overridden_by === undefined ? [] : [`(set aside by ${guard.overridden_by})`];
+    const hint = guard.hint === undefined || guard.verdict === 'go' ? [] : [guard.hint];
+    return row([verdictWord(guard), guard.step === undefined ? guard.id : `${guard.step}.${guard.id}`, [guard.say, ...by, ...hint].join(' ')]);
+  });
+  return [row(['Verdict', 'Guard', 'What it says']), '|---|---|---|', ...rows].join('\n');
+}
+
+function changeTable(plan: Plan): string {
+  const changes = realChanges(plan);
+  if (changes.length === 0) return '';
+  const rows = changes.map((change) =>
+    row([sign(change), change.step, change.target, `${change.open ? '' : change.verb}${doubt(change)}`, change.because.join(' and '), differences(change)]),
+  );
+  return [row(['', 'Step', 'Target', 'Change', 'Because', 'Differences']), '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function doubt(change: PlannedChange): string {
+  return change.open || change.certainty === 'certain' ? '' : ` (${change.certainty === 'likely' ? 'likely' : 'not certain'})`;
+}
+
+function differences(change: PlannedChange): string {
+  const downtime = sayDowntime(change);
+  return [
+    ...(change.diff ?? []).map(sayDifference),
+    ...(downtime === undefined ? [] : [downtime]),
+    ...(change.irreversible === undefined ? [] : [`no way back: ${change.irreversible}`]),
+  ].join('; ');
+}
+
+function facts(plan: Plan): string {
+  const warnings = plan.warnings.map((warning) => `- **Warning**: ${escaped(warning)}`);
+  if (plan.verdict === 'nothing-to-do' || plan.verdict === 'no-go' || realChanges(plan).length === 0) return warnings.join('\n');
+  return [
+    `- **Steps**: ${escaped(plannedSteps(plan))}`,
+    ...skippedSteps(plan).map((sentence) => `- **Skipped**: ${escaped(sentence)}`),
+    `- **Way back**: ${escaped(wayBack(plan).join(' '))}`,
+    `- **Takes**: ${escaped(takes(plan))}`,
+    ...warnings,
+  ].join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map(cell).join(' | ')} |`;
+}
+
+function cell(text: string): string {
+  return escaped(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+/** What Markdown would take for markup; text in backticks stays as it is. */
+function escaped(text: string): string {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[\\*_[\]<>#]/g, '\\$&')))
+    .join('');
+}
