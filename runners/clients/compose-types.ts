@@ -45,6 +45,7 @@ export type ComposeService = {
     timeout?: string;
     retries?: number;
     start_period?: string;
+    start_interval?: string;
   };
   stop_grace_period?: string;
   mem_limit?: string;
@@ -55,14 +56,19 @@ export type ComposeService = {
 export interface ComposeReader {
   /** `2.26.1`, without a distribution's suffix; a Refusal('unavailable') where there is no Compose. */
   version(): Promise<string>;
-  /** The user's files as the target and the shell say. A Problems with the place in the user's file where they are invalid. */
-  config(): Promise<Rendered>;
+  /**
+   * The user's files as the target and the shell say; the run's frozen file once there is one. `profiles: 'all'` also
+   * renders services of inactive profiles. A Problems with the place in the user's file where they are invalid.
+   */
+  config(options?: { profiles: 'active' | 'all' }): Promise<Rendered>;
   /** The YAML form of `config`: the only one that keeps `x-` keys inside services. */
   configYaml(): Promise<string>;
-  /** Service hashes of a rendered file: `config --hash '*'`. */
-  hashes(renderedFile: string): Promise<Record<string, string>>;
-  /** Names of the variables the files ask for. */
+  /** Service hashes of a rendered file's text (`config --hash '*'`); it goes in by standard input, so that no file is written. */
+  hashes(renderedText: string): Promise<Record<string, string>>;
+  /** Names of the variables the files ask for; none once the run's frozen file is used. */
   variables(): Promise<string[]>;
+  /** The user's Compose files, absolute, with those they include or extend. */
+  files(): Promise<string[]>;
 }
 
 /** `docker compose` calls that change the world. All take a rendered file; a failing one is a StepFailure with its last lines. */

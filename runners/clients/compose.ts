@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { Problems, Refusal, StepFailure } from '../../src/errors.ts';
+import type { Context, Look } from '../../src/runner/contract.ts';
+import { composeFiles, readComposeFiles } from './compose-files.ts';
+import { composeProblem } from './compose-problem.ts';
+import { composeEnvironment, findCompose, renderedEnvironment, runCompose } from './compose-program.ts';
+import type { ComposeChanger, ComposeModel, ComposeReader, Rendered } from './compose-types.ts';
+import { type ProgramResult, runProgram } from './program.ts';
+import { registryFailure } from './registry-digest.ts';
+
+/** The calls of Compose that change nothing. */
+export async function composeReader(look: Look): Promise<ComposeReader> {
+  return {
+    version: async () => (await findCompose(look)).version,
+    async config(options = { profiles: 'active' }) {
+      const all = options.profiles === 'all' ? ['--profile', '*'] : [];
+      return rendered(await render(look, all, ['config', '--format', 'json']));
+    },
+    configYaml: () => render(look, [], ['config']),
+    async hashes(renderedText) {
+      const args = [...renderedArguments(look, '-', renderedText), 'config', '--hash', '*'];
+      const result = await runCompose(look, args, { stdin: renderedText, env: renderedEnvironment(look) });
+      if (result.exitCode !== 0) throw failed('docker compose config --hash', result);
+      return Object.fromEntries(lines(result.stdout).map((line) => line.split(/\s+/, 2) as [string, string]));
+    },
+    async variables() {
+      if (look.frozen !== undefined) return [];
+      const table = lines(await render(look, [], ['config', '--variables']));
+      return table.slice(1).map((line) => line.split(/\s+/, 1)[0] ?? '');
+    },
+    files: async () => (await readComposeFiles(await composeFiles(look))).map(({ file }) => file),
+  };
+}
+
+/** The calls of Compose, and the docker CLI's own, that change the world. */
+export async function composeChanger(context: Context): Promise<ComposeChanger> {
+  const { look } = context;
+  const inRendered = async (file: string, args: readonly string[], onLine?: (line: string) => void) => {
+    const text = await readFile(file, 'utf8');
+    const result = await runCompose(look, [...renderedArguments(look, file, text), ...args], {
+      env: renderedEnvironment(look),
+      signal: context.signal,
+      ...(onLine && { onLine }),
+    });
+    if (result.exitCode !== 0) throw failed(`docker compose ${args[0] ?? ''}`, result);
+  };
+  const docker = async (args: readonly string[], onLine?: (line: string) => void) => {
+    const before = look.target.context === undefined ? [] : ['--context', look.target.context];
+    return runProgram('docker', [...before, ...args], {
+      env: composeEnvironment(look),
+      cwd: look.target.directory,
+      signal: context.signal,
+      ...(onLine && { onLine }),
+    });
+  };
+
+  return {
+    ...(await composeReader(look)),
+    async create(renderedFile, scale, services) {
+      const scales = Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
+      const args = ['create', '--no-build', '--pull', 'never', '--no-recreate', ...scales, ...services];
+      await inRendered(renderedFile, args, context.log);
+    },
+    build: (renderedFile, services, onLine) =>
+      inRendered(renderedFile, ['build', '--progress', 'plain', ...services], onLine),
+    async pull(reference, onLine) {
+      const result = await docker(['pull', reference], onLine);
+      if (result.exitCode !== 0) throw registryFailure(reference, result.lastLine, undefined);
+    },
+    async docker(args, onLine) {
+      const result = await docker(args, onLine);
+      if (result.exitCode !== 0) throw failed(`docker ${args[0] ?? ''}`, result);
+      return result.stdout;
+    },
+  };
+}
+
+/** Renders the user's files, or reads the run's frozen one again. */
+async function render(look: Look, flags: readonly string[], args: readonly string[]): Promise<string> {
+  if (look.frozen !== undefined) {
+    const text = await readFile(look.frozen, 'utf8');
+    const all = [...renderedArguments(look, look.frozen, text), ...flags, ...args];
+    const result = await runCompose(look, all, { env: renderedEnvironment(look) });
+    if (result.exitCode !== 0) throw failed('docker compose config', result);
+    return result.stdout;
+  }
+  const files = await composeFiles(look);
+  const result = await runCompose(look, [...targetArguments(look), ...flags, ...args]);
+  if (result.exitCode === 0) return result.stdout;
+  if (result.exitCode >= 126) throw new Refusal('unavailable', `docker compose config failed: ${result.lastLine}`);
+  throw new Problems([composeProblem(result.lines.join('\n'), await readComposeFiles(files))]);
+}
+
+/** The target's own words, as on Compose's command line. Without files Compose looks them up from the stack's folder. */
+function targetArguments(look: Look): string[] {
+  const { project, directory, files } = look.target;
+  return [
+    ...(files.length > 0 ? ['--project-directory', directory, ...files.flatMap((file) => ['-f', file])] : []),
+    ...(project === undefined ? [] : ['-p', project]),
+    ...sharedArguments(look),
+  ];
+}
+
+/** A rendered file holds absolute paths and no variables; the name is repeated, for a variable could override it. */
+function renderedArguments(look: Look, file: string, text: string): string[] {
+  const { name } = JSON.parse(text) as ComposeModel;
+  return ['--project-directory', look.target.directory, '-f', file, '-p', name, ...sharedArguments(look)];
+}
+
+function sharedArguments(look: Look): string[] {
+  const { env_files, profiles } = look.target;
+  return [
+    ...env_files.flatMap((file) => ['--env-file', file]),
+    ...profiles.flatMap((profile) => ['--profile', profile]),
+  ];
+}
+
+function rendered(text: string): Rendered {
+  return { text, model: JSON.parse(text) as ComposeModel };
+}
+
+function lines(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
+}
+
+function failed(what: string, result: ProgramResult): StepFailure {
+  return new StepFailure(`${what} failed: ${result.lastLine}`, {
+    class: /port is already allocated|address already in use/i.test(result.lines.join('\n')) ? 'conflict' : 'exit',
+    lines: result.lines.slice(-20),
+  });
+}
