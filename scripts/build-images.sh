@@ -20,6 +20,7 @@ main() {
   build playbook-fixture/base "$context"
   for tag in $versions; do build "playbook-fixture/app:$tag" "$images/app" --build-arg "VERSION=$tag"; done
   for tag in $modes; do build "playbook-fixture/app:$tag" "$images/app" --build-arg "VERSION=$tag" --build-arg "MODE=$tag"; done
+  docker images --filter 'reference=playbook-fixture/stamp' --format '{{.Repository}}:{{.Tag}}' | xargs -r docker rmi >/dev/null
   docker tag playbook-fixture/base "playbook-fixture/stamp:$stamp"
 }
 
