@@ -57,10 +57,10 @@ export interface ComposeReader {
   /** `2.26.1`, without a distribution's suffix; a Refusal('unavailable') where there is no Compose. */
   version(): Promise<string>;
   /**
-   * The user's files as the target and the shell say; the run's frozen file once there is one. `profiles: 'all'` also
-   * renders services of inactive profiles. A Problems with the place in the user's file where they are invalid.
+   * The user's files as the target and the shell say; the run's frozen file once there is one. A Problems with the place
+   * in the user's file where they are invalid.
    */
-  config(options?: { profiles: 'active' | 'all' }): Promise<Rendered>;
+  config(): Promise<Rendered>;
   /** The YAML form of `config`: the only one that keeps `x-` keys inside services. */
   configYaml(): Promise<string>;
   /** Service hashes of a rendered file's text (`config --hash '*'`); it goes in by standard input, so that no file is written. */

