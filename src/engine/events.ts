@@ -56,7 +56,7 @@ export type RunEventBody =
   | { type: 'run.started' }
   | { type: 'run.continued'; process: ProcessRef; because: 'resume' | 'undo'; by: Actor }
   | { type: 'guard.judged'; step?: string; guard: GuardVerdict }
-  | { type: 'step.skipped'; phase: Phase; step: string; because: string }
+  | { type: 'step.skipped'; phase: Phase; step: string; uses: string; because: string }
   | { type: 'step.started'; phase: Phase; step: string; uses: string; attempt: number }
   | { type: 'step.logged'; step: string; lines: string[] }
   | { type: 'step.measured'; step: string; what: string; ms: number }

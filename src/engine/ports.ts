@@ -1,4 +1,5 @@
 import type { Clock, Context, Json, Look, Runner, StackBefore } from '../runner/contract.ts';
+import type { ScopeTypes } from '../expression/scope.ts';
 import type { Actor, Glimpse, ProcessRef, ReceiptRef, RunEvent, RunEventBody } from './events.ts';
 
 export type { Clock } from '../runner/contract.ts';
@@ -17,6 +18,10 @@ export interface Receipts {
 /** What the world offers to a run: the runners by name, the facts, and the pieces a Context is made of. */
 export interface World {
   find(uses: string): Promise<Runner | undefined>;
+  /** The schemas of all that this playbook's conditions and templates may ask. */
+  types(): Promise<ScopeTypes>;
+  /** Names of the facts that the playbook asks for anywhere. */
+  readonly factNames: readonly string[];
   /** Facts by provider name, read anew. */
   facts(names: readonly string[]): Promise<Record<string, Json>>;
   look(signal: AbortSignal): Look;
@@ -26,7 +31,7 @@ export interface World {
     evidence(name: string, bytes: string | Uint8Array): Promise<number>;
   };
   /** Called before the first receipt of a run: records release `found` where the stack has none. */
-  adopt(look: Look): Promise<string | undefined>;
+  adopt(context: Context): Promise<string | undefined>;
   /** Writes down what the stack is (0600, in the run's folder), for the comparison after an undo. */
   capture(look: Look): Promise<{ ran_before: boolean }>;
   /** What `capture` wrote, as far as checks need it. */

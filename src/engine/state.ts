@@ -63,7 +63,7 @@ const reducers: Reducers = {
     else state.guards.push(judged);
   },
   'step.skipped': (state, event) => {
-    const step = enter(state, event, '');
+    const step = enter(state, event, event.uses);
     step.status = 'skipped';
     step.skipped_because = event.because;
     step.ended_at = event.at;

@@ -1,0 +1,146 @@
+import { StepFailure } from '../errors.ts';
+import { CouldNotEvaluate } from '../expression/condition.ts';
+import { matchChanges } from '../plan/match.ts';
+import { formatDuration, parseDuration } from '../playbook/duration.ts';
+import type { Step } from '../playbook/types.ts';
+import { readyParams } from '../playbook/params.ts';
+import type { AnyAction, Json, Look, RunContext } from '../runner/contract.ts';
+import { conditionHolds } from './condition.ts';
+import { openSession } from './context.ts';
+import { type Move, deadlineAt } from './decide.ts';
+import type { Phase, RunError } from './events.ts';
+import { judgeDue } from './guards.ts';
+import { type Limit, limit, within } from './limit.ts';
+import type { Live } from './live.ts';
+import { retryAt } from './retry.ts';
+import { runError } from './run-error.ts';
+import { scopeOf } from './scope.ts';
+
+type Attempt = Extract<Move, { do: 'attempt' }>;
+type Outputs = Record<string, Json | undefined>;
+
+/** How long an action that was told to stop may take to do so before it is left alone. */
+const GRACE = 10_000;
+
+/** No step runs for ever, not even one whose action is not there. */
+const LONGEST = 10 * 60_000;
+
+/** Content of the receipt that stands for a step with an `undo:` of its own. */
+export const OWN_UNDO = { own_undo: true } as const;
+
+/** Makes one attempt at a step, from its condition to its outputs; whatever goes wrong ends in the journal. */
+export async function runAttempt(live: Live, attempt: Attempt): Promise<void> {
+  const { phase, step } = attempt;
+  if (attempt.attempt === 1 && (await skipped(live, attempt))) return;
+  await live.emit({ type: 'step.started', phase, step: step.id, uses: step.uses, attempt: attempt.attempt });
+  const bounds = boundsOf(live, phase, await timeoutOf(live, step));
+  const before = phase === 'verify' ? { before: await live.ports.world.before() } : {};
+  const session = openSession(live, { step: step.id, look: lookFor(live, phase, bounds.signal), ...before });
+  try {
+    const outputs = await perform(live, attempt, session.context);
+    await session.flush();
+    await live.emit({ type: 'step.ended', phase, step: step.id, attempt: attempt.attempt, outputs });
+  } catch (thrown) {
+    await session.flush();
+    if (!live.ports.control.abandon.aborted) await fail(live, attempt, explained(live, thrown, bounds.signal));
+  } finally {
+    bounds.release();
+  }
+}
+
+/** Decides whether the step runs at all. A condition that cannot be evaluated is a failure, never a false. */
+async function skipped(live: Live, { phase, step }: Attempt): Promise<boolean> {
+  if (step.when === undefined) return false;
+  try {
+    if (await conditionHolds(live, step.when)) return false;
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotEvaluate)) throw thrown;
+    const error = runError(thrown, live.ports.world.mask);
+    await live.emit({ type: 'step.failed', phase, step: step.id, attempt: 1, error });
+    return true;
+  }
+  await live.emit({ type: 'step.skipped', phase, step: step.id, uses: step.uses, because: `when: ${step.when}` });
+  return true;
+}
+
+async function perform(live: Live, { phase, step, attempt }: Attempt, context: RunContext): Promise<Outputs> {
+  const action = await actionOf(live, step.uses);
+  if (phase === 'steps') await judgeDue(live, step, context.look);
+  const params = readyParams(action.params, step.with, await scopeOf(live, step.with));
+  if (phase === 'steps' && attempt === 1) {
+    await mustBeAsPlanned(live, step, await action.plan(params, context.look, []));
+    if (step.undo && 'uses' in step.undo) await context.record(OWN_UNDO);
+  }
+  const outputs = await within(live.ports.clock, action.run(params, context), context.signal, GRACE);
+  await expectation(live, step, outputs);
+  return outputs;
+}
+
+async function mustBeAsPlanned(live: Live, step: Step, now: Awaited<ReturnType<AnyAction['plan']>>): Promise<void> {
+  const planned = live.program.plan.changes.filter((change) => change.step === step.id);
+  const differences = matchChanges(planned, now);
+  if (differences.length === 0) return;
+  throw new StepFailure(`the stack is not what it was when the plan was made: ${differences.join('; ')}`, {
+    class: 'conflict',
+    hint: 'Make a new plan and look at what it says now.',
+  });
+}
+
+async function expectation(live: Live, step: Step, outputs: Outputs): Promise<void> {
+  if (step.expect === undefined) return;
+  try {
+    if (await conditionHolds(live, step.expect, { result: outputs, resultOf: step.id })) return;
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotEvaluate)) throw thrown;
+    throw new StepFailure(`expect could not be evaluated: ${thrown.message}`, { class: 'expectation', cause: thrown });
+  }
+  throw new StepFailure(`expected ${step.expect}`, { class: 'expectation', lines: [JSON.stringify(outputs)] });
+}
+
+async function fail(live: Live, { phase, step, attempt }: Attempt, error: RunError): Promise<void> {
+  const retry_at = await retryAt(live, step, attempt, error);
+  const again = retry_at === undefined ? {} : { retry_at };
+  await live.emit({ type: 'step.failed', phase, step: step.id, attempt, error, ...again });
+}
+
+/** What told the action to stop explains whatever it threw then; what it was waiting for is said as well. */
+function explained(live: Live, thrown: unknown, signal: AbortSignal): RunError {
+  const { control, world } = live.ports;
+  if (!signal.aborted) return runError(thrown, world.mask);
+  if (control.cancel.aborted) return { class: 'cancelled', message: 'it was cancelled' };
+  const reason = runError(signal.reason, world.mask);
+  if (!(thrown instanceof StepFailure) || thrown === signal.reason || thrown.class === 'cancelled') return reason;
+  const told = runError(thrown, world.mask);
+  return { ...told, class: reason.class, message: `${reason.message}: ${told.message}` };
+}
+
+/** Before the pivot a cancel and the deadline stop a step too; what takes back and what tells the end is not stopped. */
+function boundsOf(live: Live, phase: Phase, ms: number): Limit {
+  const { control, clock } = live.ports;
+  const over = new StepFailure(`it was not done within ${formatDuration(ms)}`, { class: 'timeout' });
+  const timeouts = [{ ms, reason: over }];
+  if (phase !== 'steps' || live.state.pivot_passed !== undefined) return limit(clock, [control.abandon], timeouts);
+  const deadline = deadlineAt(live.program, live.state);
+  if (deadline !== undefined) {
+    const reason = new StepFailure('the deadline of the run passed', { class: 'timeout' });
+    timeouts.push({ ms: Math.max(0, deadline - clock.now()), reason });
+  }
+  return limit(clock, [control.abandon, control.cancel], timeouts);
+}
+
+async function timeoutOf(live: Live, step: Step): Promise<number> {
+  const runner = await live.ports.world.find(step.uses);
+  const own = runner?.kind === 'action' ? parseDuration(runner.timeout) : undefined;
+  return step.timeout ?? own ?? LONGEST;
+}
+
+function lookFor(live: Live, phase: Phase, signal: AbortSignal): Look {
+  return phase === 'verify' ? live.ports.world.scrubbedLook(signal) : live.ports.world.look(signal);
+}
+
+/** The action by name; the playbook was checked against the same registry, so it is there. */
+export async function actionOf(live: Live, uses: string): Promise<AnyAction> {
+  const runner = await live.ports.world.find(uses);
+  if (runner?.kind === 'action') return runner;
+  throw new StepFailure(`there is no action ${uses} in this version`, { class: 'not-found' });
+}

@@ -1,0 +1,85 @@
+import type { Json, Look, RunContext, StackBefore } from '../runner/contract.ts';
+import type { Live } from './live.ts';
+
+/** What an action gets, and the lines that it has logged since they were last stored. */
+export type Session = { context: RunContext; flush(): Promise<void> };
+
+/** Lines are stored some at a time: a build has thousands, and each event is on disk before the run goes on. */
+const LINES_AT_ONCE = 100;
+
+type What = { step: string; look: Look; before?: StackBefore };
+
+/** Makes the context of one attempt at a step. */
+export function openSession(live: Live, { step, look, before }: What): Session {
+  let lines: string[] = [];
+  let pending: Promise<unknown> = Promise.resolve();
+  const { world, clock } = live.ports;
+
+  const flush = async () => {
+    const logged = lines;
+    lines = [];
+    if (logged.length > 0) await live.emit({ type: 'step.logged', step, lines: logged });
+    await pending;
+  };
+
+  const context: RunContext = {
+    ...world.context,
+    look,
+    clock,
+    run: live.program.run,
+    signal: look.signal,
+    get changed() {
+      return live.state.receipts.length > 0;
+    },
+    log(text) {
+      const line = world.mask(text);
+      lines.push(line);
+      live.glimpse({ type: 'line', step, line });
+      if (lines.length >= LINES_AT_ONCE) pending = Promise.all([pending, flush()]);
+    },
+    progress: (progress) => live.glimpse({ type: 'progress', step, ...progress, say: world.mask(progress.say) }),
+    async evidence(name, bytes) {
+      const size = await world.context.evidence(name, bytes);
+      await live.emit({ type: 'evidence.kept', step, name, bytes: size });
+    },
+    measure(what, ms) {
+      pending = Promise.all([pending, live.emit({ type: 'step.measured', step, what, ms })]);
+    },
+    record: (receipt) => record(live, step, context, receipt),
+    ...(before === undefined ? {} : { before }),
+  };
+  return { context, flush };
+}
+
+/** Makes the context of an undo or a settle: they record nothing, for they are convergent instead. */
+export function openUndoSession(live: Live, what: What): Session {
+  const { context, flush } = openSession(live, what);
+  return { context: { ...context, changed: true, record: async () => undefined }, flush };
+}
+
+async function record(live: Live, step: string, context: RunContext, content: Json): Promise<void> {
+  await prepareTheWayBack(live, step, context);
+  context.signal.throwIfAborted();
+  const receipt = live.nextReceipt();
+  const ref = await live.ports.receipts.write(step, receipt, content);
+  await live.emit({ type: 'receipt.recorded', step, receipt, ref });
+  // Whoever cancelled meanwhile must not see another change being made.
+  context.signal.throwIfAborted();
+}
+
+const prepared = new WeakMap<Live, Promise<void>>();
+
+/** Before the first change of a run: what the stack is gets written down, and kept as release `found` where it has none. */
+function prepareTheWayBack(live: Live, step: string, context: RunContext): Promise<void> {
+  const known = prepared.get(live) ?? (live.state.captured ? Promise.resolve() : prepare(live, step, context));
+  prepared.set(live, known);
+  return known;
+}
+
+async function prepare(live: Live, step: string, context: RunContext): Promise<void> {
+  const { world } = live.ports;
+  const found = await world.adopt(context);
+  if (found !== undefined) context.log(`What runs now is kept as release ${found} (${step} makes the first change).`);
+  const { ran_before } = await world.capture(context.look);
+  await live.emit({ type: 'stack.captured', ran_before });
+}

@@ -1,0 +1,133 @@
+import type { RollbackCause, Step } from '../playbook/types.ts';
+import type { Phase, RunError, RunStatus, UndoCause } from './events.ts';
+import { objections, outcome } from './outcome.ts';
+import type { Program } from './program.ts';
+import type { ReceiptState, RunState } from './run-state.ts';
+import { stepState } from './state.ts';
+
+/** What the engine does next. */
+export type Move =
+  | { do: 'begin' }
+  | { do: 'attempt'; phase: Phase; step: Step; attempt: number }
+  | { do: 'wait'; until: number }
+  | { do: 'park'; step: string; say: string }
+  | { do: 'pass pivot'; step: string }
+  | { do: 'settle'; receipt: ReceiptState }
+  | { do: 'turn back'; cause: UndoCause; step?: string; error?: RunError }
+  | { do: 'undo'; receipt: ReceiptState }
+  | { do: 'compare' }
+  | { do: 'end'; status: RunStatus; say: string };
+
+/** `undo`: a person asked to take back what the run has done so far. */
+export type Intent = 'run' | 'undo';
+
+/** The next move of a run, from the program, what has happened and the time alone. Undefined: nothing is left to do. */
+export function decide(program: Program, state: RunState, now: number, intent: Intent): Move | undefined {
+  if (state.ended_at !== undefined || state.parked) return undefined;
+  if (state.undo) return takingBack(program, state, now);
+  if (state.started_at === undefined) return beforeTheStart(program, state, now);
+  if (state.pivot_passed !== undefined) return forward(program, state, now);
+  return turningBack(program, state, now, intent) ?? forward(program, state, now);
+}
+
+/** When the run must turn back, whatever it is doing then; undefined where no deadline holds (any more). */
+export function deadlineAt(program: Program, state: RunState): number | undefined {
+  const { deadline } = program.playbook;
+  if (deadline === undefined || state.started_at === undefined) return undefined;
+  return state.undo || state.pivot_passed !== undefined ? undefined : state.started_at + deadline;
+}
+
+function beforeTheStart(program: Program, state: RunState, now: number): Move {
+  const judged = state.guards.length >= program.plan.guards.length;
+  return judged && objections(state).length > 0 ? finish(program, state, now) : { do: 'begin' };
+}
+
+function turningBack(program: Program, state: RunState, now: number, intent: Intent): Move | undefined {
+  if (intent === 'undo') return { do: 'turn back', cause: 'asked' };
+  if (state.cancel_asked_by) return turnBackIfWanted(program, state, now, { cause: 'cancel' });
+  if (state.deadline_passed) return turnBackIfWanted(program, state, now, { cause: 'timeout' });
+  const failed = state.steps.find((step) => step.phase === 'steps' && step.status === 'failed');
+  if (!failed) return undefined;
+  const cause = failed.error?.class === 'timeout' ? 'timeout' : 'failure';
+  const error = failed.error ? { error: failed.error } : {};
+  return turnBackIfWanted(program, state, now, { cause, step: failed.id, ...error });
+}
+
+type Back = { cause: RollbackCause; step?: string; error?: RunError };
+
+/** Where the playbook wants no undo for this cause, the run ends as it stands. */
+function turnBackIfWanted(program: Program, state: RunState, now: number, back: Back): Move {
+  const { rollback } = program.playbook;
+  const wanted = rollback !== 'never' && rollback.on.includes(back.cause);
+  return wanted ? { do: 'turn back', ...back } : finish(program, state, now);
+}
+
+function forward(program: Program, state: RunState, now: number): Move {
+  for (const step of program.playbook.steps) {
+    const known = stepState(state, 'steps', step.id);
+    if (known?.status === 'failed') return finish(program, state, now);
+    if (known?.status !== 'done' && known?.status !== 'skipped') return attemptOf(program, state, 'steps', step, now);
+    if (!step.pivot) continue;
+    if (state.pivot_passed === undefined) return { do: 'pass pivot', step: step.id };
+    const settle = nextToSettle(program, state, step.id);
+    if (settle) return settle;
+  }
+  return settleTheRest(program, state) ?? finish(program, state, now);
+}
+
+/** Without a pivot the last step is one: once settling begins, nothing can be taken back. */
+function settleTheRest(program: Program, state: RunState): Move | undefined {
+  const last = program.playbook.steps.at(-1);
+  const settle = last && nextToSettle(program, state, last.id);
+  if (!settle || !last) return undefined;
+  return state.pivot_passed === undefined ? { do: 'pass pivot', step: last.id } : settle;
+}
+
+function nextToSettle(program: Program, state: RunState, upTo: string): Move | undefined {
+  const ids = program.playbook.steps.map((step) => step.id);
+  const before = new Set(ids.slice(0, ids.indexOf(upTo) + 1));
+  const receipt = state.receipts.find((each) => each.status === 'open' && before.has(each.step));
+  return receipt && { do: 'settle', receipt };
+}
+
+function takingBack(program: Program, state: RunState, now: number): Move {
+  const final = new Set(program.plan.steps.filter((step) => step.no_undo !== undefined).map((step) => step.id));
+  const receipt = state.receipts.findLast(
+    (each) => (each.status === 'open' || each.status === 'undoing') && !final.has(each.step),
+  );
+  if (receipt) return { do: 'undo', receipt };
+  return verification(program, state, now) ?? finish(program, state, now);
+}
+
+/** Skipped where nothing ran before: there is nothing that could be as good as it was. */
+function verification(program: Program, state: RunState, now: number): Move | undefined {
+  if (!state.captured) return undefined;
+  const { rollback, steps } = program.playbook;
+  const ids = state.captured.ran_before && rollback !== 'never' ? rollback.verify : [];
+  for (const step of steps.filter((each) => ids.includes(each.id))) {
+    const known = stepState(state, 'verify', step.id);
+    if (!known || known.status === 'running' || known.status === 'retrying')
+      return attemptOf(program, state, 'verify', step, now);
+  }
+  return state.compared ? undefined : { do: 'compare' };
+}
+
+function finish(program: Program, state: RunState, now: number): Move {
+  for (const step of program.playbook.always) {
+    const known = stepState(state, 'always', step.id);
+    if (!known || known.status === 'running' || known.status === 'retrying')
+      return attemptOf(program, state, 'always', step, now);
+  }
+  return { do: 'end', ...outcome(program, state) };
+}
+
+/** A step that is `running` here was cut: what it has done is not known, and its effect class says what may be done. */
+function attemptOf(program: Program, state: RunState, phase: Phase, step: Step, now: number): Move {
+  const known = stepState(state, phase, step.id);
+  if (known?.status === 'retrying' && known.retry_at !== undefined && known.retry_at > now)
+    return { do: 'wait', until: known.retry_at };
+  const effect = program.plan.steps.find((each) => each.id === step.id)?.effect;
+  if (known?.status === 'running' && phase === 'steps' && effect !== 'pure' && effect !== 'convergent')
+    return { do: 'park', step: step.id, say: `${step.id} was cut: whether ${step.uses} has happened is not known.` };
+  return { do: 'attempt', phase, step, attempt: (known?.attempts ?? 0) + 1 };
+}

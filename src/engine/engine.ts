@@ -1,0 +1,110 @@
+import { StepFailure } from '../errors.ts';
+import { type Intent, type Move, deadlineAt, decide } from './decide.ts';
+import { runAttempt } from './attempt.ts';
+import type { Actor } from './events.ts';
+import { goLive, type Live } from './live.ts';
+import { objections } from './outcome.ts';
+import type { Ports } from './ports.ts';
+import type { Program } from './program.ts';
+import type { RunState } from './run-state.ts';
+import { settleReceipt, undoReceipt } from './take-back.ts';
+
+/** Where a run is taken up: at its beginning, or at the state that its journal folds to. */
+export type Start = { state?: RunState; intent: Intent };
+
+/**
+ * Carries a run to its end: decide, act, until nothing is left to do. The state it gives back has no end
+ * (`ended_at`) when the run was abandoned or the engine went away during an undo: it can be taken up again.
+ * Rejects when the journal does: then nothing was done after the last stored event.
+ */
+export async function executeRun(program: Program, ports: Ports, start: Start): Promise<RunState> {
+  const live = await goLive(program, ports, start.state);
+  if (start.state) {
+    const because = start.intent === 'undo' ? 'undo' : 'resume';
+    await live.emit({ type: 'run.continued', process: ports.process, because, by: ports.actor });
+  }
+  while (!ports.control.abandon.aborted) {
+    await noteWishes(live);
+    const move = decide(program, live.state, ports.clock.now(), start.intent);
+    if (!move || !(await act(live, move))) break;
+  }
+  return live.state;
+}
+
+/** A cancel or a deadline counts from the moment it is in the journal. */
+async function noteWishes(live: Live): Promise<void> {
+  const { control, clock } = live.ports;
+  if (control.cancel.aborted && !live.state.cancel_asked_by && !live.state.undo)
+    await live.emit({ type: 'cancel.asked', by: control.cancel.reason as Actor });
+  const deadline = deadlineAt(live.program, live.state);
+  if (deadline !== undefined && clock.now() >= deadline && !live.state.deadline_passed)
+    await live.emit({ type: 'deadline.passed' });
+}
+
+/** Makes the move; false: the run must stop here and can be taken up later. */
+async function act(live: Live, move: Move): Promise<boolean> {
+  switch (move.do) {
+    case 'begin':
+      await begin(live);
+      return true;
+    case 'attempt':
+      await runAttempt(live, move);
+      return true;
+    case 'wait':
+      await waitUntil(live, move.until);
+      return true;
+    case 'park':
+      await live.emit({ type: 'run.parked', step: move.step, say: move.say });
+      return true;
+    case 'pass pivot':
+      await live.emit({ type: 'pivot.passed', step: move.step });
+      return true;
+    case 'turn back': {
+      const { do: _, ...why } = move;
+      await live.emit({ type: 'undo.started', ...why });
+      return true;
+    }
+    case 'undo':
+      return undoReceipt(live, move.receipt);
+    case 'settle':
+      return settleReceipt(live, move.receipt);
+    case 'compare':
+      await compare(live);
+      return true;
+    case 'end':
+      await live.emit({ type: 'run.ended', status: move.status, say: move.say });
+      return true;
+  }
+}
+
+/** The guards were judged when the plan was made, a moment ago; here their verdicts become part of the record. */
+async function begin(live: Live): Promise<void> {
+  const known = new Set(live.state.guards.map((guard) => guard.id));
+  for (const guard of live.program.plan.guards.filter((each) => !known.has(each.id)))
+    await live.emit({ type: 'guard.judged', guard });
+  if (objections(live.state).length === 0) await live.emit({ type: 'run.started' });
+}
+
+async function waitUntil(live: Live, until: number): Promise<void> {
+  const { clock, control } = live.ports;
+  const deadline = deadlineAt(live.program, live.state) ?? until;
+  const ms = Math.max(0, Math.min(until, deadline) - clock.now());
+  try {
+    await clock.sleep(ms, AbortSignal.any([control.cancel, control.abandon]));
+  } catch (thrown) {
+    if (!control.cancel.aborted && !control.abandon.aborted) throw thrown;
+  }
+}
+
+/** What cannot be compared is not called equal. */
+async function compare(live: Live): Promise<void> {
+  const { world, control } = live.ports;
+  try {
+    const compared = await world.compare(world.scrubbedLook(control.abandon));
+    await live.emit({ type: 'stack.compared', ...compared });
+  } catch (thrown) {
+    if (!(thrown instanceof StepFailure)) throw thrown;
+    const say = `the stack could not be compared with what it was: ${thrown.message}`;
+    await live.emit({ type: 'stack.compared', differences: [say], say });
+  }
+}

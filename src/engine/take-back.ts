@@ -1,0 +1,116 @@
+import { Refusal, StepFailure } from '../errors.ts';
+import { parseDuration } from '../playbook/duration.ts';
+import { readyParams } from '../playbook/params.ts';
+import type { AnyAction, Done, Json } from '../runner/contract.ts';
+import { OWN_UNDO, actionOf } from './attempt.ts';
+import { openUndoSession, type Session } from './context.ts';
+import { limit, within } from './limit.ts';
+import type { Live } from './live.ts';
+import { isOutOfReach, runError } from './run-error.ts';
+import type { ReceiptState } from './run-state.ts';
+import { scopeOf } from './scope.ts';
+
+/** An undo gets as long as its action, and this at least. */
+const SHORTEST = 5 * 60_000;
+const GRACE = 10_000;
+/** Waits between tries while the engine is away: it may be restarting. */
+const AWAY = [1_000, 2_000, 5_000, 10_000, 20_000];
+
+/** Takes one change back from its receipt. False: the engine is away, and the undo can be taken up again later. */
+export async function undoReceipt(live: Live, receipt: ReceiptState): Promise<boolean> {
+  const { step } = receipt;
+  await live.emit({ type: 'receipt.undoing', step, receipt: receipt.receipt });
+  const ended = await tryUntilReachable(live, receipt, undo);
+  if (ended === 'away') return false;
+  if ('error' in ended)
+    await live.emit({ type: 'receipt.undo_failed', step, receipt: receipt.receipt, error: ended.error });
+  else await live.emit({ type: 'receipt.undone', step, receipt: receipt.receipt, ...(ended.done ?? {}) });
+  return true;
+}
+
+/** Removes what a receipt kept for the way back. False: the engine is away. */
+export async function settleReceipt(live: Live, receipt: ReceiptState): Promise<boolean> {
+  const { step } = receipt;
+  const ended = await tryUntilReachable(live, receipt, settle);
+  if (ended === 'away') return false;
+  if ('error' in ended)
+    await live.emit({ type: 'receipt.settle_failed', step, receipt: receipt.receipt, error: ended.error });
+  else await live.emit({ type: 'receipt.settled', step, receipt: receipt.receipt, ...(ended.done ?? {}) });
+  return true;
+}
+
+type Ended = 'away' | { done: Done } | { error: ReturnType<typeof runError> };
+type Work = (live: Live, receipt: ReceiptState, content: Json, session: Session) => Promise<Done>;
+
+async function tryUntilReachable(live: Live, receipt: ReceiptState, work: Work): Promise<Ended> {
+  const { clock, control, world } = live.ports;
+  for (const pause of [...AWAY, undefined]) {
+    try {
+      return { done: await once(live, receipt, work) };
+    } catch (thrown) {
+      if (control.abandon.aborted) return 'away';
+      if (!isOutOfReach(thrown)) return { error: runError(thrown, world.mask) };
+      if (pause === undefined || !(await pauseFor(live, pause))) return 'away';
+      live.glimpse({ type: 'progress', step: receipt.step, say: `the engine is away, asked again at ${clock.now()}` });
+    }
+  }
+  return 'away';
+}
+
+async function once(live: Live, receipt: ReceiptState, work: Work): Promise<Done> {
+  const { clock, control, receipts, world } = live.ports;
+  const action = await actionOf(live, usesOf(live, receipt.step));
+  const ms = Math.max(SHORTEST, parseDuration(action.timeout) ?? 0);
+  const over = new StepFailure(`it was not taken back within ${ms / 60_000} minutes`, { class: 'timeout' });
+  const bounds = limit(clock, [control.abandon], [{ ms, reason: over }]);
+  const session = openUndoSession(live, { step: receipt.step, look: world.scrubbedLook(bounds.signal) });
+  try {
+    const content = await receipts.read(receipt.ref);
+    return await within(clock, work(live, receipt, content, session), bounds.signal, GRACE);
+  } finally {
+    bounds.release();
+    await session.flush();
+  }
+}
+
+const undo: Work = async (live, receipt, content, session) => {
+  const step = live.program.playbook.steps.find((each) => each.id === receipt.step);
+  const own = step?.undo && 'uses' in step.undo ? step.undo : undefined;
+  if (own) return isOwnUndo(content) ? ownUndo(live, own, session) : { say: `left to the step's own undo` };
+  const action = await actionOf(live, usesOf(live, receipt.step));
+  if (typeof action.undo !== 'function') return undefined;
+  return action.undo(content as never, session.context);
+};
+
+const settle: Work = async (live, receipt, content, session) => {
+  if (isOwnUndo(content)) return undefined;
+  const action: AnyAction = await actionOf(live, usesOf(live, receipt.step));
+  return action.settle?.(content as never, session.context);
+};
+
+/** The action that an author gave as undo; it is not taken back itself, so it leaves no receipts. */
+async function ownUndo(live: Live, own: { uses: string; with: Record<string, Json> }, session: Session): Promise<Done> {
+  const action = await actionOf(live, own.uses);
+  const params = readyParams(action.params, own.with, await scopeOf(live, own.with));
+  await action.run(params, session.context);
+  return { say: `${own.uses} is done` };
+}
+
+function isOwnUndo(content: Json): boolean {
+  return typeof content === 'object' && content !== null && !Array.isArray(content) && content['own_undo'] === OWN_UNDO.own_undo;
+}
+
+function usesOf(live: Live, id: string): string {
+  const { steps, always } = live.program.playbook;
+  const step = [...steps, ...always].find((each) => each.id === id);
+  if (step) return step.uses;
+  throw new Refusal('needs-decision', `the journal names step ${id}, which the playbook of this run does not have`);
+}
+
+async function pauseFor(live: Live, ms: number): Promise<boolean> {
+  const { clock, control } = live.ports;
+  return clock.sleep(ms, control.abandon).then(
+    () => true,
+    () => false, // abandoned meanwhile
+  );
+}

@@ -1,0 +1,231 @@
+import { expect, test } from 'vitest';
+import { executeRun } from '../../src/engine/engine.ts';
+import type { RunState } from '../../src/engine/run-state.ts';
+import { foldEvents } from '../../src/engine/state.ts';
+import type { Playbook } from '../../src/playbook/types.ts';
+import type { Plan } from '../../src/plan/types.ts';
+import { type FakeWorld, fakeWorld } from '../support/fake-actions.ts';
+import { Crash, type Disk, emptyDisk, type FakeOptions, fakePorts, playbook, programOf, step } from '../support/fake-run.ts';
+
+const set = (id: string, name: string, ...values: string[]) => step(id, 'fake.set', { name, values });
+const fail = (id = 'fail') => step(id, 'fake.fail', {});
+
+type Ran = { state: RunState; world: FakeWorld; disk: Disk };
+
+async function run(book: Playbook, world = fakeWorld(), options: FakeOptions = {}, guards: Plan['guards'] = []): Promise<Ran> {
+  const disk = emptyDisk();
+  const program = await programOf(world, book, guards);
+  const state = await executeRun(program, fakePorts(world, disk, options), { intent: 'run' });
+  return { state, world, disk };
+}
+
+test('a run whose steps all succeed must end as succeeded, with what was kept settled', async () => {
+  const { state, world } = await run(playbook([set('a', 'x', '1'), set('b', 'y', '2')]));
+  expect(state.status).toBe('succeeded');
+  expect(world.done).toEqual(['set x=1', 'set y=2', 'settle x', 'settle y']);
+  expect(state.receipts.map((receipt) => receipt.status)).toEqual(['settled', 'settled']);
+});
+
+test('a run in which no step changed anything must end as nothing-to-do', async () => {
+  const { state, world } = await run(playbook([set('a', 'x', '1')]), fakeWorld({ x: '1' }));
+  expect(state.status).toBe('nothing-to-do');
+  expect(world.done).toEqual([]);
+});
+
+test('F02 a failed step must undo the ones before it and its own part, last first', async () => {
+  const world = fakeWorld({ x: 'old' });
+  const { state } = await run(playbook([set('a', 'x', '1'), set('b', 'y', '2', '3'), fail()]), world);
+  expect(state.status).toBe('rolled-back');
+  expect(world.done.slice(3)).toEqual(['undo y=2', 'undo y=nothing', 'undo x=old']);
+  expect([...world.values]).toEqual([['x', 'old']]);
+  expect(state.say).toContain('web is unhealthy');
+});
+
+test('a no-go must change nothing and still run what must always run', async () => {
+  const book = playbook([set('a', 'x', '1')], { always: [step('tell', 'fake.pause', { ms: 1 })] });
+  const { state, world } = await run(book, fakeWorld(), {}, [{ id: 'room', verdict: 'no-go', say: 'No room.' }]);
+  expect(state.status).toBe('no-go');
+  expect(state.say).toBe('No room. Nothing was changed.');
+  expect(world.done).toEqual(['pause']);
+});
+
+test('a no-go that was set aside must not stop the run', async () => {
+  const guards: Plan['guards'] = [{ id: 'room', verdict: 'no-go', say: 'No room.', overridden_by: 'ann' }];
+  const { state } = await run(playbook([set('a', 'x', '1')]), fakeWorld(), {}, guards);
+  expect(state.status).toBe('succeeded');
+});
+
+test('after the pivot has ended a failure must not undo, and what was kept is gone', async () => {
+  const pivot = step('soak', 'fake.pause', { ms: 5 }, { pivot: true });
+  const { state, world } = await run(playbook([set('a', 'x', '1'), pivot, set('b', 'y', '2'), fail()]));
+  expect(state.status).toBe('failed');
+  expect(world.done).toEqual(['set x=1', 'pause', 'settle x', 'set y=2']);
+  expect(state.say).toContain('What was changed stays');
+});
+
+test('a step that fails for a passing reason must be tried as often as it says, with the count in the journal', async () => {
+  const retry = { attempts: 3, backoff: { from: 2_000, to: 30_000 }, if: 'error.class == "transient"' };
+  const flaky = step('flaky', 'fake.fail', { times: 2, class: 'transient' }, { retry });
+  const { state } = await run(playbook([flaky]));
+  expect(state.steps[0]).toMatchObject({ status: 'done', attempts: 3, outputs: { value: 'after 2' } });
+});
+
+test('retry.if must hold for another attempt', async () => {
+  const retry = { attempts: 3, backoff: { from: 1, to: 1 }, if: 'error.class == "transient"' };
+  const { state } = await run(playbook([step('flaky', 'fake.fail', { times: 1 }, { retry })]));
+  expect(state.steps[0]).toMatchObject({ status: 'failed', attempts: 1 });
+});
+
+test('F88 a step without an end of its own must still end, as a timeout, and be undone', async () => {
+  const { state, world } = await run(playbook([set('a', 'x', '1'), step('hang', 'fake.pause', { ms: 10 ** 9 })]));
+  expect(state.undo).toMatchObject({ cause: 'timeout', step: 'hang' });
+  expect(state.status).toBe('rolled-back');
+  expect(world.values.size).toBe(0);
+});
+
+test('the deadline of the run must stop a step in the middle and undo', async () => {
+  const book = playbook([set('a', 'x', '1'), step('hang', 'fake.pause', { ms: 50_000 })], { deadline: 10_000 });
+  const { state } = await run(book);
+  expect(state.steps[1]?.error?.message).toContain('deadline');
+  expect(state.status).toBe('rolled-back');
+});
+
+test('a cancel must stop the step, start nothing more, and put everything back', async () => {
+  const cancel = new AbortController();
+  const control = { cancel: cancel.signal, abandon: new AbortController().signal };
+  const watch = (event: { type: string }) => {
+    if (event.type === 'step.started' && disk.events.at(-1)?.type === 'step.started' && disk.events.length > 5)
+      cancel.abort({ user: 'ann', host: 'vm' });
+  };
+  const disk = emptyDisk();
+  const world = fakeWorld();
+  const program = await programOf(world, playbook([set('a', 'x', '1'), step('hang', 'fake.pause', { ms: 50_000 }), set('c', 'z', '1')]));
+  const state = await executeRun(program, fakePorts(world, disk, { control, watch }), { intent: 'run' });
+  expect(state.status).toBe('cancelled');
+  expect(world.done).toEqual(['set x=1', 'pause', 'undo x=nothing']);
+});
+
+test('an abandoned run must stop at once, without an end, so that it can be taken up again', async () => {
+  const abandon = new AbortController();
+  const control = { cancel: new AbortController().signal, abandon: abandon.signal };
+  const watch = (event: { type: string; step?: string }) => {
+    if (event.type === 'step.started' && event.step === 'hang') abandon.abort(new Error('second Ctrl-C'));
+  };
+  const { state, world } = await run(playbook([set('a', 'x', '1'), step('hang', 'fake.pause', { ms: 50 })]), fakeWorld(), { control, watch });
+  expect(state.ended_at).toBeUndefined();
+  expect(world.values.get('x')).toBe('1');
+});
+
+test('a step whose condition is false must be skipped, and one that cannot be evaluated must fail', async () => {
+  const { state } = await run(playbook([{ ...set('a', 'x', '1'), when: '1 == 2' }, { ...set('b', 'y', '1'), when: 'steps.a.value == "1"' }]));
+  expect(state.steps.map((each) => each.status)).toEqual(['skipped', 'failed']);
+  expect(state.status).toBe('no-go');
+});
+
+test('an expectation that does not hold must be a failure after the effect', async () => {
+  const { state, world } = await run(playbook([{ ...set('a', 'x', '1'), expect: 'result.value == "2"' }]));
+  expect(state.steps[0]?.error?.class).toBe('expectation');
+  expect(state.status).toBe('rolled-back');
+  expect(world.values.size).toBe(0);
+});
+
+test('the undo must go on past one that fails, and name what is left', async () => {
+  const stuck = step('stuck', 'fake.stubborn', { name: 'y', values: ['1'] });
+  const { state, world } = await run(playbook([set('a', 'x', '1'), stuck, fail()]));
+  expect(state.status).toBe('partially-rolled-back');
+  expect(state.say).toContain('stuck: it is stuck');
+  expect(world.values.has('x')).toBe(false);
+});
+
+test('an undo of which nothing worked must end as rollback-failed', async () => {
+  const { state } = await run(playbook([step('stuck', 'fake.stubborn', { name: 'y', values: ['1'] }), fail()]));
+  expect(state.status).toBe('rollback-failed');
+});
+
+test('what has no way back must stay, be named, and not be counted as lost', async () => {
+  const { state, world } = await run(playbook([step('mail', 'fake.final', { name: 'm', values: ['sent'] }), set('a', 'x', '1'), fail()]));
+  expect(world.values.get('m')).toBe('sent');
+  expect(state.say).toMatch(/mail stays done: it was sent|Not all is back/);
+});
+
+test("a step's own undo must be run in place of the built-in one", async () => {
+  const own = { ...set('a', 'x', '1'), undo: { uses: 'fake.set', with: { name: 'x', values: ['by hand'] } } };
+  const { world } = await run(playbook([own, fail()]), fakeWorld({ x: 'by hand' }));
+  expect(world.done).toEqual(['set x=1', 'set x=by hand']);
+});
+
+test('an undo during which the engine goes away must leave a run to be taken up, never a failed rollback', async () => {
+  const world = fakeWorld();
+  world.engineAway = 100;
+  const { state } = await run(playbook([set('a', 'x', '1'), fail()]), world);
+  expect(state.ended_at).toBeUndefined();
+  expect(state.receipts[0]?.status).toBe('undoing');
+});
+
+test('an undo must outlast an engine that is away for a moment', async () => {
+  const world = fakeWorld();
+  world.engineAway = 2;
+  const { state } = await run(playbook([set('a', 'x', '1'), fail()]), world);
+  expect(state.status).toBe('rolled-back');
+});
+
+test('rollback.verify must run after the undo where something ran before, and not where nothing did', async () => {
+  const steps = [set('a', 'x', '1'), step('fine', 'fake.look', { name: 'x', is: '2' })];
+  const rollback = { on: ['failure' as const], verify: ['fine'] };
+  expect((await run(playbook(steps, { rollback }), fakeWorld({ x: '0' }))).world.done.at(-1)).toBe('verify x');
+  expect((await run(playbook(steps, { rollback }))).world.done.at(-1)).toBe('undo x=nothing');
+});
+
+test('F83 a failing always step must stay visible and never change the result', async () => {
+  const { state } = await run(playbook([set('a', 'x', '1')], { always: [fail('tell')] }));
+  expect(state.status).toBe('succeeded');
+  expect(state.steps.find((each) => each.id === 'tell')).toMatchObject({ phase: 'always', status: 'failed' });
+});
+
+test('F75 a step that would now do something else than planned must be refused before it changes anything', async () => {
+  const world = fakeWorld({ x: 'old' });
+  const program = await programOf(world, playbook([set('a', 'x', '1')]));
+  world.values.set('x', 'changed by hand');
+  const state = await executeRun(program, fakePorts(world, emptyDisk()), { intent: 'run' });
+  expect(state.status).toBe('no-go');
+  expect(world.values.get('x')).toBe('changed by hand');
+});
+
+test('the state must be the fold of the journal, for a live run as for a replay', async () => {
+  const { state, disk } = await run(playbook([set('a', 'x', '1'), fail()]));
+  expect(foldEvents(disk.events)).toEqual(state);
+});
+
+test('secrets must not reach the journal', async () => {
+  const { disk } = await run(playbook([set('a', 'x', '1'), step('look', 'fake.look', { name: 'x', is: 'hunter2' })]));
+  expect(JSON.stringify(disk.events)).not.toContain('hunter2');
+});
+
+const three = () =>
+  playbook([set('a', 'x', '1', '2'), set('b', 'y', '1'), step('soak', 'fake.pause', { ms: 5 }, { pivot: true }), set('c', 'z', '1')]);
+
+test('cut after any event, a resumed run must reach the end of one never cut', async () => {
+  const whole = await run(three(), fakeWorld({ x: '0' }));
+  for (let cut = 1; cut < whole.disk.events.length; cut++) {
+    const { state, world } = await cutAndContinue(cut, 'run');
+    expect([cut, state.status, [...world.values].sort()]).toEqual([cut, 'succeeded', [...whole.world.values].sort()]);
+  }
+});
+
+test('cut after any event before the pivot, an undo must reach the state before', async () => {
+  const whole = await run(three(), fakeWorld({ x: '0' }));
+  const pivot = whole.disk.events.findIndex((event) => event.type === 'pivot.passed');
+  for (let cut = 1; cut <= pivot; cut++) {
+    const { state, world } = await cutAndContinue(cut, 'undo');
+    expect([cut, state.status, [...world.values]]).toEqual([cut, 'rolled-back', [['x', '0']]]);
+  }
+});
+
+async function cutAndContinue(cut: number, intent: 'run' | 'undo'): Promise<Ran> {
+  const world = fakeWorld({ x: '0' });
+  const disk = emptyDisk();
+  const program = await programOf(world, three());
+  await expect(executeRun(program, fakePorts(world, disk, { crashAfter: cut }), { intent: 'run' })).rejects.toThrow(Crash);
+  const state = await executeRun(program, fakePorts(world, disk), { state: foldEvents(disk.events), intent });
+  return { state, world, disk };
+}
