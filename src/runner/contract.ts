@@ -186,8 +186,11 @@ export type Undo<Receipt extends Json> = NoUndo | ((receipt: Receipt, context: C
 /** One example: `with` as a user would write it. */
 export type Example = { title: string; with: Record<string, Json> };
 
-/** Something a step does. `P` are its parameters after validation: durations in milliseconds, sizes in bytes. */
-export interface Action<P = never, R extends Json = never, O extends Record<string, Json | undefined> = never> {
+/**
+ * Something a step does. `P` are its parameters after validation: durations in milliseconds, sizes in bytes.
+ * `R` is its receipt; `null` where it changes nothing and so records none.
+ */
+export interface Action<P = never, R extends Json = null, O extends Record<string, Json | undefined> = never> {
   readonly kind: 'action';
   readonly summary: string;
   readonly params: JsonSchema;

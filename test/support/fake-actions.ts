@@ -97,7 +97,7 @@ type FailParams = { times?: number; class?: 'transient' | 'unhealthy' };
 
 /** Fails so many times, then succeeds; for ever when no number is given. */
 function fail(world: FakeWorld): AnyAction {
-  return defineAction<FailParams, never, { value: string }>({
+  return defineAction<FailParams, null, { value: string }>({
     summary: 'Fails.',
     params: params(
       {
@@ -123,7 +123,7 @@ function fail(world: FakeWorld): AnyAction {
 
 /** Waits so many milliseconds, or until it is told to stop. */
 function pause(world: FakeWorld): AnyAction {
-  return defineAction<{ ms: number }, never, { value: string }>({
+  return defineAction<{ ms: number }, null, { value: string }>({
     summary: 'Waits.',
     params: params({ ms: { type: 'integer', description: 'Milliseconds.' } }, ['ms']),
     examples: [],
@@ -142,7 +142,7 @@ function pause(world: FakeWorld): AnyAction {
 
 /** Succeeds while a name has the value that is asked for. */
 function look(world: FakeWorld): AnyAction {
-  return defineAction<{ name: string; is: string }, never, { value: string }>({
+  return defineAction<{ name: string; is: string }, null, { value: string }>({
     summary: 'Looks.',
     params: params({ name, is: { type: 'string', description: 'What it should be.' } }, ['name', 'is']),
     examples: [],
