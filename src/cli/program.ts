@@ -37,7 +37,7 @@ function buildProgram(io: Io, result: { code: number }): Command {
     })
     .configureHelp(configureHelp(io.style))
     .helpOption('-h, --help', 'this page, or that of a command')
-    .helpCommand(new Command('help').argument('[command]').description('The page of a command').helpGroup('Learn:'));
+    .addHelpCommand(new Command('help').argument('[command]').description('The page of a command').helpGroup('Learn:'));
   program.addHelpText('after', pageOfProgram());
   // Read only when asked for: the package's file need not be opened for anything else.
   program.option('--version', 'the version').on('option:version', () => {

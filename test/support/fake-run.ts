@@ -57,7 +57,8 @@ export async function programOf(world: FakeWorld, book: Playbook, guards: Plan['
       ...(no_undo === undefined ? {} : { no_undo }),
     });
   }
-  return { run: 'k3f9', playbook: book, inputs: {}, tainted: [], overrides: [], started_by: 'test', plan: planWith(steps, changes, guards) };
+  const target = { directory: '/shop', files: [], env_files: [], profiles: [], env: {} };
+  return { run: 'k3f9', playbook: book, target, inputs: {}, tainted: [], overrides: [], started_by: 'test', plan: planWith(steps, changes, guards) };
 }
 
 function planWith(steps: Plan['steps'], changes: PlannedChange[], guards: Plan['guards']): Plan {
