@@ -47,7 +47,7 @@ export function serviceHealthcheck(
   if (config.disable || config.test?.[0] === 'NONE') return undefined;
   if (!config.test?.length && !fromImage) return undefined;
   const base = fromImage ?? defaults;
-  const start = parseComposeDuration(config.start_interval as string | undefined) ?? fromImage?.start_interval;
+  const start = parseComposeDuration(config.start_interval) ?? fromImage?.start_interval;
   return {
     interval: parseComposeDuration(config.interval) ?? base.interval,
     timeout: parseComposeDuration(config.timeout) ?? base.timeout,

@@ -1,0 +1,52 @@
+import { StepFailure } from '../../src/errors.ts';
+import type { Context } from '../../src/runner/contract.ts';
+import type { DockerReader } from '../clients/docker-types.ts';
+import { keepEvidence } from '../stack/evidence.ts';
+import { listed, sayDuration } from '../stack/words.ts';
+import type { ContainerVerdict } from './decide.ts';
+import type { Asked } from './select.ts';
+import type { Watched } from './watch-services.ts';
+
+/** Keeps the evidence of what failed, then says it: the first cause on top, with the last lines of its log (F25). */
+export async function failure(
+  context: Context,
+  docker: Pick<DockerReader, 'logs'>,
+  { verdicts, stopped }: Watched,
+): Promise<StepFailure> {
+  const blamed = verdicts.filter(({ verdict }) => verdict === (stopped ? 'waiting' : 'failed'));
+  for (const { id } of blamed) if (id !== undefined) await keepEvidence(context, id);
+  const [first] = blamed;
+  const lines = first?.id === undefined ? [] : await docker.logs(first.id, { tail: 10 });
+  const sentences = blamed.map((one, index) => sentence(one, verdicts, index === 0 ? lines : []));
+  return new StepFailure(sentences.join('; '), {
+    class: stopped ? 'timeout' : (first?.class ?? 'unhealthy'),
+    lines,
+    ...(first?.hint !== undefined && { hint: first.hint }),
+  });
+}
+
+function sentence(one: ContainerVerdict, all: readonly ContainerVerdict[], lines: readonly string[]): string {
+  const several = all.filter(({ service }) => service === one.service).length > 1;
+  const who = several && one.container ? `${one.service} (${one.container})` : one.service;
+  const said = one.verdict === 'waiting' ? `${who}: ${one.say}` : `${who} ${one.say}`;
+  const last = one.ended ? lines.findLast((line) => line.trim() !== '')?.trim() : undefined;
+  return last === undefined ? said : `${said}: "${last.length > 200 ? `${last.slice(0, 199)}…` : last}"`;
+}
+
+export type Found = { services: Record<string, string>; waited_ms: number; healthy: number };
+
+/** What `steps.ID` says of a wait that went well. */
+export function found(verdicts: readonly ContainerVerdict[], waited_ms: number): Found {
+  const services = Object.fromEntries(verdicts.map(({ service, state }) => [service, state]));
+  return { services, waited_ms, healthy: Object.values(services).filter((state) => state === 'healthy').length };
+}
+
+/** Says what cannot be known of services without a healthcheck; undefined where all have one. */
+export function unknowns(asked: readonly Asked[], verdicts: readonly ContainerVerdict[]): string | undefined {
+  const blind = [...new Set(verdicts.filter(({ state }) => state === 'running').map(({ service }) => service))];
+  const window = asked.find(({ service, want }) => want === 'healthy' && blind.includes(service))?.stable_for;
+  if (window === undefined) return undefined;
+  const lasted = window === 0 ? 'runs' : `ran for ${sayDuration(window)} without a restart`;
+  const [have, it] = blind.length === 1 ? ['has', 'it'] : ['have', 'each'];
+  return `${listed(blind)} ${have} no healthcheck: that ${it} ${lasted} is all that can be known.`;
+}
