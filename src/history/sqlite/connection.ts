@@ -1,0 +1,94 @@
+import { DatabaseSync } from 'node:sqlite';
+import { storageTrouble } from '../trouble.ts';
+
+/** An open history. Whatever `read` or `write` throws is a sentence for people where the disk or the file is the cause. */
+export type Connection = {
+  readonly db: DatabaseSync;
+  readonly file: string;
+  readonly read: <T>(work: () => T) => T;
+  /** All of it is on disk when it returns, none of it when it throws. Not to be nested. */
+  readonly write: <T>(work: () => T) => T;
+  readonly close: () => void;
+};
+
+/** Opens the file for writing, with every commit flushed to the disk: a lost record would be a lie. */
+export function connect(file: string): Connection {
+  return explained(file, () => {
+    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+    return closedOnTrouble(db, () => {
+      useWriteAheadLog(db);
+      db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON');
+      return connection(db, file);
+    });
+  });
+}
+
+/** Opens the file for reading: it sees what was committed last, also while somebody writes. */
+export function connectForReading(file: string): Connection {
+  return explained(file, () => {
+    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, readOnly: true });
+    return closedOnTrouble(db, () => {
+      db.exec('PRAGMA cell_size_check = ON');
+      return connection(db, file);
+    });
+  });
+}
+
+const BUSY_TIMEOUT = 5000;
+
+function connection(db: DatabaseSync, file: string): Connection {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  return {
+    db,
+    file,
+    read: (work) => explained(file, work),
+    write: (work) =>
+      explained(file, () => {
+        begin.run();
+        try {
+          const result = work();
+          commit.run();
+          return result;
+        } catch (error) {
+          // A full disk has rolled back already; a second ROLLBACK would hide the cause.
+          if (db.isTransaction) db.exec('ROLLBACK');
+          throw error;
+        }
+      }),
+    close: () => {
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+/** Two processes that open a new file at once may collide here without the busy timeout being asked. */
+function useWriteAheadLog(db: DatabaseSync): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      const busy = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+      if (busy !== 5 || tries === 50) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+function explained<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw storageTrouble(error, file);
+  }
+}
+
+function closedOnTrouble<T>(db: DatabaseSync, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
