@@ -1,6 +1,6 @@
 import { StepFailure } from '../errors.ts';
-import { type Intent, type Move, deadlineAt, decide } from './decide.ts';
 import { runAttempt } from './attempt.ts';
+import { deadlineAt, decide, type Intent, type Move } from './decide.ts';
 import type { Actor } from './events.ts';
 import { goLive, type Live } from './live.ts';
 import { objections } from './outcome.ts';

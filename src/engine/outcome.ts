@@ -50,7 +50,10 @@ function afterForward(program: Program, state: RunState): { status: RunStatus; s
   if (stopped) return stoppedWithoutUndo(state);
   const unsettled = state.receipts.filter((receipt) => receipt.status === 'settle-failed');
   if (unsettled.length > 0)
-    return { status: 'failed', say: `All steps are done, but not all is cleared away: ${unsettled.map(said).join('; ')}.` };
+    return {
+      status: 'failed',
+      say: `All steps are done, but not all is cleared away: ${unsettled.map(said).join('; ')}.`,
+    };
   if (state.receipts.length === 0) return { status: 'nothing-to-do', say: 'Nothing to do: all is as it should be.' };
   return { status: 'succeeded', say: `${program.playbook.name} is done.` };
 }
@@ -63,7 +66,10 @@ function wasStopped(state: RunState): boolean {
 function stoppedWithoutUndo(state: RunState): { status: RunStatus; say: string } {
   const why = cause(state);
   if (state.receipts.length > 0) {
-    const kept = state.pivot_passed === undefined ? 'this playbook takes nothing back' : `the way back ended with ${state.pivot_passed}`;
+    const kept =
+      state.pivot_passed === undefined
+        ? 'this playbook takes nothing back'
+        : `the way back ended with ${state.pivot_passed}`;
     return { status: 'failed', say: `${why} What was changed stays: ${kept}.` };
   }
   return { status: state.cancel_asked_by ? 'cancelled' : 'rolled-back', say: `${why} Nothing was changed.` };

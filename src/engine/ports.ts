@@ -1,5 +1,5 @@
-import type { Clock, Context, Json, Look, Runner, StackBefore } from '../runner/contract.ts';
 import type { ScopeTypes } from '../expression/scope.ts';
+import type { Clock, Context, Json, Look, Runner, StackBefore } from '../runner/contract.ts';
 import type { Actor, Glimpse, ProcessRef, ReceiptRef, RunEvent, RunEventBody } from './events.ts';
 
 export type { Clock } from '../runner/contract.ts';

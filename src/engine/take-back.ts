@@ -2,7 +2,7 @@ import { Refusal, StepFailure } from '../errors.ts';
 import { parseDuration } from '../playbook/duration.ts';
 import { readyParams } from '../playbook/params.ts';
 import type { AnyAction, Done, Json } from '../runner/contract.ts';
-import { OWN_UNDO, actionOf } from './attempt.ts';
+import { actionOf, OWN_UNDO } from './attempt.ts';
 import { openUndoSession, type Session } from './context.ts';
 import { limit, within } from './limit.ts';
 import type { Live } from './live.ts';
@@ -97,7 +97,12 @@ async function ownUndo(live: Live, own: { uses: string; with: Record<string, Jso
 }
 
 function isOwnUndo(content: Json): boolean {
-  return typeof content === 'object' && content !== null && !Array.isArray(content) && content['own_undo'] === OWN_UNDO.own_undo;
+  return (
+    typeof content === 'object' &&
+    content !== null &&
+    !Array.isArray(content) &&
+    content['own_undo'] === OWN_UNDO.own_undo
+  );
 }
 
 function usesOf(live: Live, id: string): string {

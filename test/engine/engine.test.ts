@@ -2,17 +2,31 @@ import { expect, test } from 'vitest';
 import { executeRun } from '../../src/engine/engine.ts';
 import type { RunState } from '../../src/engine/run-state.ts';
 import { foldEvents } from '../../src/engine/state.ts';
-import type { Playbook } from '../../src/playbook/types.ts';
 import type { Plan } from '../../src/plan/types.ts';
+import type { Playbook } from '../../src/playbook/types.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-actions.ts';
-import { Crash, type Disk, emptyDisk, type FakeOptions, fakePorts, playbook, programOf, step } from '../support/fake-run.ts';
+import {
+  Crash,
+  type Disk,
+  emptyDisk,
+  type FakeOptions,
+  fakePorts,
+  playbook,
+  programOf,
+  step,
+} from '../support/fake-run.ts';
 
 const set = (id: string, name: string, ...values: string[]) => step(id, 'fake.set', { name, values });
 const fail = (id = 'fail') => step(id, 'fake.fail', {});
 
 type Ran = { state: RunState; world: FakeWorld; disk: Disk };
 
-async function run(book: Playbook, world = fakeWorld(), options: FakeOptions = {}, guards: Plan['guards'] = []): Promise<Ran> {
+async function run(
+  book: Playbook,
+  world = fakeWorld(),
+  options: FakeOptions = {},
+  guards: Plan['guards'] = [],
+): Promise<Ran> {
   const disk = emptyDisk();
   const program = await programOf(world, book, guards);
   const state = await executeRun(program, fakePorts(world, disk, options), { intent: 'run' });
@@ -99,7 +113,10 @@ test('a cancel must stop the step, start nothing more, and put everything back',
   };
   const disk = emptyDisk();
   const world = fakeWorld();
-  const program = await programOf(world, playbook([set('a', 'x', '1'), step('hang', 'fake.pause', { ms: 50_000 }), set('c', 'z', '1')]));
+  const program = await programOf(
+    world,
+    playbook([set('a', 'x', '1'), step('hang', 'fake.pause', { ms: 50_000 }), set('c', 'z', '1')]),
+  );
   const state = await executeRun(program, fakePorts(world, disk, { control, watch }), { intent: 'run' });
   expect(state.status).toBe('cancelled');
   expect(world.done).toEqual(['set x=1', 'pause', 'undo x=nothing']);
@@ -111,13 +128,22 @@ test('an abandoned run must stop at once, without an end, so that it can be take
   const watch = (event: { type: string; step?: string }) => {
     if (event.type === 'step.started' && event.step === 'hang') abandon.abort(new Error('second Ctrl-C'));
   };
-  const { state, world } = await run(playbook([set('a', 'x', '1'), step('hang', 'fake.pause', { ms: 50 })]), fakeWorld(), { control, watch });
+  const { state, world } = await run(
+    playbook([set('a', 'x', '1'), step('hang', 'fake.pause', { ms: 50 })]),
+    fakeWorld(),
+    { control, watch },
+  );
   expect(state.ended_at).toBeUndefined();
   expect(world.values.get('x')).toBe('1');
 });
 
 test('a step whose condition is false must be skipped, and one that cannot be evaluated must fail', async () => {
-  const { state } = await run(playbook([{ ...set('a', 'x', '1'), when: '1 == 2' }, { ...set('b', 'y', '1'), when: 'steps.a.value == "1"' }]));
+  const { state } = await run(
+    playbook([
+      { ...set('a', 'x', '1'), when: '1 == 2' },
+      { ...set('b', 'y', '1'), when: 'steps.a.value == "1"' },
+    ]),
+  );
   expect(state.steps.map((each) => each.status)).toEqual(['skipped', 'failed']);
   expect(state.status).toBe('no-go');
 });
@@ -143,7 +169,9 @@ test('an undo of which nothing worked must end as rollback-failed', async () => 
 });
 
 test('what has no way back must stay, be named, and not be counted as lost', async () => {
-  const { state, world } = await run(playbook([step('mail', 'fake.final', { name: 'm', values: ['sent'] }), set('a', 'x', '1'), fail()]));
+  const { state, world } = await run(
+    playbook([step('mail', 'fake.final', { name: 'm', values: ['sent'] }), set('a', 'x', '1'), fail()]),
+  );
   expect(world.values.get('m')).toBe('sent');
   expect(state.say).toMatch(/mail stays done: it was sent|Not all is back/);
 });
@@ -202,7 +230,12 @@ test('secrets must not reach the journal', async () => {
 });
 
 const three = () =>
-  playbook([set('a', 'x', '1', '2'), set('b', 'y', '1'), step('soak', 'fake.pause', { ms: 5 }, { pivot: true }), set('c', 'z', '1')]);
+  playbook([
+    set('a', 'x', '1', '2'),
+    set('b', 'y', '1'),
+    step('soak', 'fake.pause', { ms: 5 }, { pivot: true }),
+    set('c', 'z', '1'),
+  ]);
 
 test('cut after any event, a resumed run must reach the end of one never cut', async () => {
   const whole = await run(three(), fakeWorld({ x: '0' }));
@@ -225,7 +258,9 @@ async function cutAndContinue(cut: number, intent: 'run' | 'undo'): Promise<Ran>
   const world = fakeWorld({ x: '0' });
   const disk = emptyDisk();
   const program = await programOf(world, three());
-  await expect(executeRun(program, fakePorts(world, disk, { crashAfter: cut }), { intent: 'run' })).rejects.toThrow(Crash);
+  await expect(executeRun(program, fakePorts(world, disk, { crashAfter: cut }), { intent: 'run' })).rejects.toThrow(
+    Crash,
+  );
   const state = await executeRun(program, fakePorts(world, disk), { state: foldEvents(disk.events), intent });
   return { state, world, disk };
 }

@@ -46,7 +46,8 @@ export async function programOf(world: FakeWorld, book: Playbook, guards: Plan['
     if (action?.kind !== 'action') throw new Error(`no action ${each.uses}`);
     const planned = await action.plan(each.with as never, {} as Look, []);
     changes.push(...planned.map((change) => ({ ...change, step: each.id })));
-    const impossible = typeof action.undo !== 'function' && 'impossible' in action.undo ? action.undo.impossible : undefined;
+    const impossible =
+      typeof action.undo !== 'function' && 'impossible' in action.undo ? action.undo.impossible : undefined;
     const no_undo = each.undo && 'none' in each.undo ? each.undo.because : impossible;
     steps.push({
       id: each.id,
@@ -58,7 +59,16 @@ export async function programOf(world: FakeWorld, book: Playbook, guards: Plan['
     });
   }
   const target = { directory: '/shop', files: [], env_files: [], profiles: [], env: {} };
-  return { run: 'k3f9', playbook: book, target, inputs: {}, tainted: [], overrides: [], started_by: 'test', plan: planWith(steps, changes, guards) };
+  return {
+    run: 'k3f9',
+    playbook: book,
+    target,
+    inputs: {},
+    tainted: [],
+    overrides: [],
+    started_by: 'test',
+    plan: planWith(steps, changes, guards),
+  };
 }
 
 function planWith(steps: Plan['steps'], changes: PlannedChange[], guards: Plan['guards']): Plan {
@@ -66,8 +76,15 @@ function planWith(steps: Plan['steps'], changes: PlannedChange[], guards: Plan['
     plan_id: '7f3a91c0',
     playbook: { name: 'test', file: '/test.yml' },
     stack: {
-      project: 'shop', directory: '/shop', files: [], services: 0, profiles: [],
-      engine_id: 'E', engine_name: 'vm', engine_version: '26.1.5', compose_version: '2.26.1',
+      project: 'shop',
+      directory: '/shop',
+      files: [],
+      services: 0,
+      profiles: [],
+      engine_id: 'E',
+      engine_name: 'vm',
+      engine_version: '26.1.5',
+      compose_version: '2.26.1',
     },
     inputs: {},
     verdict: 'changes',
