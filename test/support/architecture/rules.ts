@@ -8,7 +8,7 @@ export function violations(sources: readonly Source[]): string[] {
   const said = sources.flatMap((source) =>
     rules.flatMap((rule) => rule(source).map((say) => `${source.path}: ${say}`)),
   );
-  return [...said, ...cycles(sources)].toSorted();
+  return [...said, ...cycles(sources), ...heavyAtStart(sources)].toSorted();
 }
 
 /** Modules that start a program or open a socket. */
@@ -63,7 +63,6 @@ const rules: readonly Rule[] = [
   layers,
   pureCode,
   onlyClientsReachOut,
-  heavyPackagesLoadLazily,
   names,
   noDefaultExport,
   size,
@@ -143,12 +142,6 @@ function onlyClientsReachOut(source: Source): string[] {
     : imported;
 }
 
-function heavyPackagesLoadLazily(source: Source): string[] {
-  return importsOf(source)
-    .filter(({ target, typeOnly, lazy }) => ['execa', 'dockerode'].includes(target) && !typeOnly && !lazy)
-    .map(({ target }) => `${target} is slow to load: import it where it is needed`);
-}
-
 function names(source: Source): string[] {
   const name = source.path.split('/').at(-1) ?? '';
   if (/(^|-)(utils?|helpers?|managers?|misc)[-.]/.test(name)) return ['a name must say what is inside'];
@@ -185,6 +178,30 @@ function cycles(sources: readonly Source[]): string[] {
   };
   for (const path of edges.keys()) visit(path, []);
   return found;
+}
+
+/** What `playbook --help` and `check` load, that is the bin and the families' indexes, must not bring in a heavy package. */
+function heavyAtStart(sources: readonly Source[]): string[] {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const reached = new Set(
+    sources.map(({ path }) => path).filter((path) => /^(src\/main|runners\/[^/]+\/index)\.ts$/.test(path)),
+  );
+  return [...closure(reached, byPath)].flatMap((path) => heavyImports(byPath.get(path)));
+}
+
+/** The set grows while it is walked: each file adds what it loads at once. */
+function closure(reached: Set<string>, byPath: ReadonlyMap<string, Source>): Set<string> {
+  for (const path of reached) {
+    const source = byPath.get(path);
+    for (const { target, typeOnly, lazy } of source ? ours(source) : []) if (!typeOnly && !lazy) reached.add(target);
+  }
+  return reached;
+}
+
+function heavyImports(source: Source | undefined): string[] {
+  return (source ? importsOf(source) : [])
+    .filter(({ target, typeOnly, lazy }) => ['execa', 'dockerode'].includes(target) && !typeOnly && !lazy)
+    .map(({ target }) => `${source?.path}: ${target} is slow to load, and every start reaches this: import it lazily`);
 }
 
 function ours(source: Source): Import[] {
