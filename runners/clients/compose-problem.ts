@@ -92,7 +92,7 @@ function namedPaths(said: string): string[][] {
   if (cycle) paths.push(['services', cycle[1] ?? '', 'depends_on']);
   const service = /service "([^"]+)"/.exec(said);
   if (service) paths.push(['services', service[1] ?? '']);
-  if (/^services must be/.test(said)) paths.push(['services']);
+  if (said.startsWith('services must be')) paths.push(['services']);
   return paths;
 }
 

@@ -1,4 +1,3 @@
-import { Refusal, StepFailure } from '../../src/errors.ts';
 import { type Call, type Connection, change, EngineError, engineFailure } from './docker-call.ts';
 import { imagePath } from './docker-reader.ts';
 import type { DockerChanger, DockerReader } from './docker-types.ts';
@@ -24,7 +23,7 @@ export function createChanger(reader: DockerReader, connection: Connection, sign
   });
 
   return {
-    ...failingSteps(reader),
+    ...reader,
     async tag(source, name) {
       const { repo, tag } = splitTag(name);
       await send(post(`/images/${imagePath(source)}/tag`, { repo, tag }));
@@ -92,23 +91,4 @@ function never(): boolean {
 
 function isGone(error: EngineError): boolean {
   return error.status === 404;
-}
-
-/** In the middle of a run an engine that went away fails the step; it is no refusal, for something may have changed. */
-function failingSteps(reader: DockerReader): DockerReader {
-  return new Proxy(reader, {
-    get(target, key: keyof DockerReader) {
-      const method = target[key] as (...args: unknown[]) => unknown;
-      return (...args: unknown[]) => {
-        const result = method(...args);
-        return result instanceof Promise ? result.catch(asStepFailure) : result;
-      };
-    },
-  });
-}
-
-function asStepFailure(error: unknown): never {
-  if (!(error instanceof Refusal) || error.reason !== 'unavailable') throw error;
-  const hint = error.hint === undefined ? {} : { hint: error.hint };
-  throw new StepFailure(error.message, { class: 'unavailable', cause: error, ...hint });
 }

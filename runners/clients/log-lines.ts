@@ -13,10 +13,10 @@ export function plainText(text: string): string {
 
 // Built from text, so that no control character stands in a pattern. CSI (colours, cursor), OSC (titles, links; ended
 // by BEL or ST), escapes of two characters; then what else is no text.
-const escape = String.fromCharCode(27);
+const introducer = String.fromCharCode(27);
 const bell = String.fromCharCode(7);
 const escapeSequence = new RegExp(
-  `${escape}\\[[0-?]*[ -/]*[@-~]|${escape}\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|${escape}[@-_]`,
+  `${introducer}\\[[0-?]*[ -/]*[@-~]|${introducer}\\][^${bell}${introducer}]*(?:${bell}|${introducer}\\\\)?|${introducer}[@-_]`,
   'g',
 );
 const controlCharacter = /(?![\t\n])\p{Cc}/gu;
