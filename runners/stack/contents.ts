@@ -5,7 +5,11 @@ import type { ComposeModel, ComposeService, ComposeSource } from '../clients/com
 const largest = 1024 * 1024;
 
 /** Fingerprints of what Compose does not hash: contents of configs, secrets and single bound files, by name. */
-export async function contentsOf(service: ComposeService, model: ComposeModel, look: Look): Promise<Record<string, string>> {
+export async function contentsOf(
+  service: ComposeService,
+  model: ComposeModel,
+  look: Look,
+): Promise<Record<string, string>> {
   const named = [
     ...(service.configs ?? []).map((use) => source('config', use.source, model.configs?.[use.source])),
     ...(service.secrets ?? []).map((use) => source('secret', use.source, model.secrets?.[use.source])),

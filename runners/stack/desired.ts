@@ -3,8 +3,8 @@ import type { Look } from '../../src/runner/contract.ts';
 import { composeReader } from '../clients/compose.ts';
 import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
 import { dockerReader } from '../clients/docker.ts';
-import { contentsOf } from './contents.ts';
 import { isOneOff } from './container.ts';
+import { contentsOf } from './contents.ts';
 import { hashable, only } from './freeze.ts';
 import { hashesOf } from './hashes.ts';
 import type { DesiredService, DesiredStack } from './model.ts';
@@ -28,7 +28,9 @@ export async function desiredStack(look: Look): Promise<DesiredStack> {
     model,
     frozen: rendered.frozen,
     compose_version: version,
-    services: Object.fromEntries(services.map((service) => [service.name, { ...service, hash: hashFor(service, hashes) }])),
+    services: Object.fromEntries(
+      services.map((service) => [service.name, { ...service, hash: hashFor(service, hashes) }]),
+    ),
     order,
     known: Object.keys(rendered.full.services).sort(),
   };

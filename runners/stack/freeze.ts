@@ -16,7 +16,12 @@ const noBuild = { context: '/dev/null' };
 
 /** The text of the frozen file: the rendered model without anything that builds or pulls. */
 export function freeze(full: ComposeModel, marks: { active: readonly string[]; jobs: readonly string[] }): string {
-  const notes: FrozenNotes = { active: [...marks.active].sort(), jobs: [...marks.jobs].sort(), build: {}, pull_policy: {} };
+  const notes: FrozenNotes = {
+    active: [...marks.active].sort(),
+    jobs: [...marks.jobs].sort(),
+    build: {},
+    pull_policy: {},
+  };
   const services: Record<string, ComposeService> = {};
   for (const [name, service] of Object.entries(full.services)) {
     const { build, pull_policy, ...rest } = service;
@@ -53,7 +58,11 @@ export function only(full: ComposeModel, active: readonly string[]): ComposeMode
  * The text whose `config --hash` gives the labels that Compose puts on containers: inactive services are gone, and a
  * shared namespace names the container, as Compose does before it hashes (compose.md §9).
  */
-export function hashable(full: ComposeModel, active: readonly string[], first: Readonly<Record<string, string>>): string {
+export function hashable(
+  full: ComposeModel,
+  active: readonly string[],
+  first: Readonly<Record<string, string>>,
+): string {
   const model = only(full, active);
   const services: Record<string, ComposeService> = {};
   for (const [name, { build: _build, pull_policy: _policy, ...service }] of Object.entries(model.services)) {

@@ -48,7 +48,11 @@ export function closure(graph: Graph, names: Iterable<string>): Set<string> {
 }
 
 /** Splits names into groups of which none needs another, through any chain of services; each in the order given. */
-export function connectedGroups(names: readonly string[], graph: Graph, more: readonly [string, string][] = []): string[][] {
+export function connectedGroups(
+  names: readonly string[],
+  graph: Graph,
+  more: readonly [string, string][] = [],
+): string[][] {
   const group = new Map(names.map((name) => [name, name]));
   const root = (name: string): string => {
     const parent = group.get(name) ?? name;

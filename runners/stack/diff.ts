@@ -1,0 +1,146 @@
+import type { Certainty, Change, Difference } from '../../src/runner/contract.ts';
+import { assign } from './assign.ts';
+import { shortId } from './container.ts';
+import { sharedBy } from './desired.ts';
+import { differences } from './differences.ts';
+import type { DesiredService, DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from './model.ts';
+
+/** The image that new containers will run, as far as it is known before the steps that bring it. */
+type WantedImage = { id?: string; certainty: Certainty };
+
+/**
+ * What has to happen to each service, and why, in the order of dependency. The hash, the image's ID, the contents of
+ * configs and secrets and the scale decide; the comparison with the inspect only tells the reasons.
+ */
+export function decideServices(
+  desired: DesiredStack,
+  observed: ObservedStack,
+  earlier: readonly Change[],
+): ServiceDecision[] {
+  const decided: ServiceDecision[] = [];
+  for (const name of desired.order) {
+    const service = desired.services[name];
+    if (service)
+      decided.push(
+        decideService({ service, desired, observed, decided, image: wantedImage(service, observed, earlier) }),
+      );
+  }
+  return decided;
+}
+
+type Question = {
+  service: DesiredService;
+  desired: DesiredStack;
+  observed: ObservedStack;
+  decided: readonly ServiceDecision[];
+  image: WantedImage;
+};
+
+function decideService(question: Question): ServiceDecision {
+  const { service, observed, image } = question;
+  const containers = observed.services[service.name] ?? [];
+  const verdicts = new Map(containers.map((container) => [container.id, judge(container, question)]));
+  const assigned = assign(service, containers, (container) => verdicts.get(container.id)?.because.length === 0);
+  const told = [...assigned.replace, ...assigned.leftovers].map((id) => verdicts.get(id)).find((verdict) => verdict);
+  const note = [...verdicts.values()].find((verdict) => verdict.note !== undefined)?.note;
+  const kept = assigned.verb === 'keep';
+  return {
+    ...assigned,
+    service: service.name,
+    because: [...new Set([...(assigned.replace.length > 0 ? (told?.because ?? []) : []), ...assigned.because])],
+    diff: assigned.replace.length > 0 ? (told?.diff ?? []) : [],
+    certainty: kept || told?.certainty === undefined ? certaintyOf(assigned.add, image) : told.certainty,
+    ...(image.id !== undefined && { image_id: image.id }),
+    ...(kept && note !== undefined && { note }),
+  };
+}
+
+/** A container that is added runs whatever the image will be; that it is added is certain. */
+function certaintyOf(add: number, image: WantedImage): Certainty {
+  return add > 0 && image.id === undefined ? 'likely' : 'certain';
+}
+
+/** Why one container is not what the files want; no reason means that it is. */
+type ContainerVerdict = { because: string[]; diff: Difference[]; certainty: Certainty; note?: string };
+
+function judge(container: ObservedContainer, question: Question): ContainerVerdict {
+  const config = configVerdict(container, question);
+  const parent = replacedParent(question);
+  const image = imageVerdict(container, question);
+  const contents = changedContents(question);
+  return {
+    because: [
+      ...image.because,
+      ...config.because,
+      ...contents.map((name) => `the content of ${name}`),
+      ...(parent === undefined ? [] : [`it shares the network of ${parent}, which is replaced`]),
+    ],
+    diff: [...image.diff, ...config.diff],
+    certainty: image.because.length > 0 && config.because.length === 0 ? image.certainty : 'certain',
+    ...(config.note !== undefined && { note: config.note }),
+  };
+}
+
+function configVerdict(container: ObservedContainer, question: Question): Omit<ContainerVerdict, 'certainty'> {
+  const { service, desired, observed } = question;
+  if (container.hash === service.hash) return { because: [], diff: [] };
+  const inspected = {
+    service,
+    model: desired.model,
+    inspect: container.inspect,
+    image: observed.images[container.image_id],
+  };
+  const found = differences(inspected);
+  if (found.length > 0)
+    return { because: found.map((entry) => entry.because), diff: found.flatMap((entry) => entry.diff) };
+  if (service.hash === undefined) return { because: [], diff: [] };
+  const renamed = container.inspect.Config.Image !== service.image;
+  if (renamed) return imageRenamed(container, service);
+  if (container.compose_version !== desired.compose_version) {
+    const note = `Compose ${container.compose_version || 'unknown'} → ${desired.compose_version} hashes differently; all else is equal`;
+    return { because: [], diff: [], note };
+  }
+  return { because: ['its configuration (the hash differs)'], diff: [] };
+}
+
+/** The name is part of the configuration: Compose recreates even where both names mean the same image. */
+function imageRenamed(container: ObservedContainer, service: DesiredService): Omit<ContainerVerdict, 'certainty'> {
+  const from = container.inspect.Config.Image;
+  return { because: [`the name of its image (${from} → ${service.image})`], diff: [] };
+}
+
+function imageVerdict(container: ObservedContainer, { service, image }: Question): ContainerVerdict {
+  if (image.id === container.image_id) return { because: [], diff: [], certainty: 'certain' };
+  if (image.id === undefined && image.certainty === 'certain') return { because: [], diff: [], certainty: 'certain' };
+  const from = `${container.inspect.Config.Image} (${shortId(container.image_id)})`;
+  const to = image.id === undefined ? service.image : `${service.image} (${shortId(image.id)})`;
+  const because = image.id === undefined ? 'the image may differ' : 'the image';
+  return { because: [because], diff: [{ what: 'image', from, to }], certainty: image.certainty };
+}
+
+/** Contents are compared with the newest release; where there is none, nothing can be said of them. */
+function changedContents({ service, observed }: Question): string[] {
+  const { released } = observed;
+  if (released === undefined) return [];
+  return Object.entries(service.contents).flatMap(([name, hmac]) =>
+    released[name] === undefined || released[name] === hmac ? [] : [name],
+  );
+}
+
+function replacedParent({ service, decided }: Question): string | undefined {
+  return sharedBy(service.config).find((parent) =>
+    decided.some((other) => other.service === parent && (other.verb === 'recreate' || other.verb === 'create')),
+  );
+}
+
+/** Earlier steps may bring another image: a pull names it in `binds.image`, a build cannot know it yet. */
+function wantedImage(service: DesiredService, observed: ObservedStack, earlier: readonly Change[]): WantedImage {
+  const here = observed.images[service.image]?.Id;
+  const change = earlier.findLast((step) => step.target === `image ${service.image}` && step.verb !== 'keep');
+  if (!change) return here === undefined ? { certainty: 'certain' } : { id: here, certainty: 'certain' };
+  const coming = change.binds?.['image'];
+  if (coming !== undefined) return { id: coming, certainty: change.certainty };
+  return {
+    certainty: change.verb === 'build' ? 'unknown' : change.certainty === 'certain' ? 'likely' : change.certainty,
+  };
+}

@@ -1,0 +1,152 @@
+import type { Difference } from '../../src/runner/contract.ts';
+import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
+import { isAnonymous } from './container.ts';
+import type { Compared, Found } from './differences.ts';
+
+export function portDiff({ service, inspect }: Compared): Difference[] {
+  const own = Object.entries(inspect.HostConfig.PortBindings ?? {}).flatMap(([port, bindings]) =>
+    ((bindings ?? []) as { HostIp?: string; HostPort?: string }[]).map((binding) =>
+      published(binding.HostIp, binding.HostPort, port),
+    ),
+  );
+  const wanted = (service.config.ports ?? []).map((port) =>
+    published(port.host_ip, port.published, `${port.target}/${port.protocol ?? 'tcp'}`),
+  );
+  return sets('ports', own, wanted);
+}
+
+export function mountDiff({ service, inspect, image, model }: Compared): Difference[] {
+  const wanted = [
+    ...(service.config.volumes ?? []).map((mount) => mountText(mount.target, sourceOf(mount, model), mount.read_only)),
+    ...(service.config.configs ?? []).flatMap((use) => boundFile(use, model.configs?.[use.source], `/${use.source}`)),
+    ...(service.config.secrets ?? []).flatMap((use) =>
+      boundFile(use, model.secrets?.[use.source], `/run/secrets/${use.source}`),
+    ),
+  ];
+  const brought = Object.keys(image?.Config.Volumes ?? {});
+  const own = (inspect.Mounts ?? []).flatMap((mount) => {
+    const anonymous = mount.Type === 'volume' && isAnonymous(mount.Name ?? '');
+    const text = mountText(mount.Destination, anonymous ? '' : (mount.Name ?? mount.Source), !mount.RW);
+    return mount.Type === 'tmpfs' || (anonymous && brought.includes(mount.Destination)) ? [] : [text];
+  });
+  return sets(
+    'mounts',
+    own,
+    wanted.filter((text) => text !== ''),
+  );
+}
+
+export function networkDiff({ service, inspect, model }: Compared): Difference[] {
+  if (service.config.network_mode) return [];
+  const attached = inspect.NetworkSettings.Networks ?? {};
+  const uses = Object.entries((service.config.networks ?? {}) as Record<string, NetworkUse | null>);
+  const wanted = uses.map(([key, use]) => ({ name: model.networks?.[key]?.name ?? key, use }));
+  const plain = sets(
+    'networks',
+    Object.keys(attached),
+    wanted.map(({ name }) => name),
+  );
+  const details = wanted.flatMap(({ name, use }) => {
+    const own = attached[name];
+    if (!own) return [];
+    const address = own.IPAMConfig?.IPv4Address ?? '';
+    const missing = (use?.aliases ?? []).filter((alias) => !(own.Aliases ?? []).includes(alias));
+    return [
+      ...(address === (use?.ipv4_address ?? '')
+        ? []
+        : [{ what: `address in ${name}`, from: address, to: use?.ipv4_address ?? '' }]),
+      ...(missing.length > 0
+        ? [{ what: `aliases in ${name}`, to: missing.map((alias) => `+ ${alias}`).join('  ') }]
+        : []),
+    ];
+  });
+  return [...plain, ...details];
+}
+
+export function limitsDiff({ service, inspect }: Compared): Difference[] {
+  const limits = (
+    service.config.deploy?.resources as { limits?: { cpus?: string | number; memory?: string } } | undefined
+  )?.limits;
+  const memory = Number(service.config.mem_limit ?? limits?.memory ?? 0);
+  const cpus = Number(service.config['cpus'] ?? limits?.cpus ?? 0);
+  const ownCpus = (inspect.HostConfig.NanoCpus ?? 0) / 1e9;
+  const ownMemory = inspect.HostConfig.Memory ?? 0;
+  return [
+    ...(memory === ownMemory ? [] : [{ what: 'memory', from: String(ownMemory), to: String(memory) }]),
+    ...(cpus === ownCpus ? [] : [{ what: 'cpus', from: String(ownCpus), to: String(cpus) }]),
+  ];
+}
+
+/** Settings of one plain value each. */
+export function plainDiff({ service, inspect }: Compared): Found[] {
+  const { config } = service;
+  const policy = inspect.HostConfig.RestartPolicy;
+  const ownPolicy =
+    policy?.Name === 'on-failure' && policy.MaximumRetryCount ? `on-failure:${policy.MaximumRetryCount}` : policy?.Name;
+  const rows: [string, unknown, unknown][] = [
+    ['the restart policy', config.restart || 'no', ownPolicy || 'no'],
+    ['the user', config['user'], inspect.Config.User],
+    ['the working directory', config['working_dir'], inspect.Config.WorkingDir],
+    ['the privileges', config['privileged'] ?? false, inspect.HostConfig.Privileged],
+    ['the read-only root', config['read_only'] ?? false, inspect.HostConfig.ReadonlyRootfs],
+    ['the capabilities', sorted(config['cap_add']), sorted(inspect.HostConfig.CapAdd)],
+    ['the dropped capabilities', sorted(config['cap_drop']), sorted(inspect.HostConfig.CapDrop)],
+    ['the container name', config.container_name, inspect.Name.replace(/^\//, '')],
+    ['what it depends on', conditions(config), labelled(inspect.Config.Labels?.['com.docker.compose.depends_on'])],
+  ];
+  const fromImage = new Set(['the user', 'the working directory', 'the container name']);
+  return rows
+    .filter(([name, wanted, own]) => (wanted === undefined ? !fromImage.has(name) : wanted !== own))
+    .map(([because]) => ({ because, diff: [] }));
+}
+
+type NetworkUse = { aliases?: string[]; ipv4_address?: string };
+
+function published(host: string | undefined, port: string | undefined, target: string): string {
+  const address = host && host !== '0.0.0.0' ? `${host}:` : '';
+  return `${address}${port ? `${port}:` : ''}${target.replace(/\/tcp$/, '')}`;
+}
+
+function mountText(target: string, from: string, readOnly: boolean | undefined): string {
+  return `${from || '(unnamed)'} at ${target}${readOnly ? ', read-only' : ''}`;
+}
+
+function sourceOf(mount: { type: string; source?: string }, model: ComposeModel): string {
+  if (mount.type !== 'volume' || mount.source === undefined) return mount.source ?? '';
+  return model.volumes?.[mount.source]?.name ?? mount.source;
+}
+
+/** Only what comes from a file is a mount; the rest is copied into the container. */
+function boundFile(use: { target?: string }, source: { file?: string } | undefined, place: string): string[] {
+  return source?.file ? [mountText(use.target ?? place, source.file, true)] : [];
+}
+
+function sets(what: string, own: readonly string[], wanted: readonly string[]): Difference[] {
+  const gone = own.filter((entry) => !wanted.includes(entry));
+  const added = wanted.filter((entry) => !own.includes(entry));
+  if (gone.length === 0 && added.length === 0) return [];
+  return [
+    { what, ...(gone.length > 0 && { from: gone.join(', ') }), ...(added.length > 0 && { to: added.join(', ') }) },
+  ];
+}
+
+function sorted(value: unknown): string {
+  return Array.isArray(value) ? value.map(String).sort().join(', ') : '';
+}
+
+function conditions(config: ComposeService): string {
+  return Object.entries(config.depends_on ?? {})
+    .map(([name, { condition }]) => `${name}:${condition}`)
+    .sort()
+    .join(', ');
+}
+
+/** Compose's label: `db:service_healthy:false,migrate:…`. */
+function labelled(label: string | undefined): string {
+  return (label ?? '')
+    .split(',')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.split(':').slice(0, 2).join(':'))
+    .sort()
+    .join(', ');
+}
