@@ -1,0 +1,103 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { StepFailure } from '../../src/errors.ts';
+import { plainText } from '../clients/log-lines.ts';
+
+export type Command = {
+  argv: readonly string[];
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  onLine: (line: string) => void;
+};
+
+export type Ended = {
+  exit_code: number;
+  /** The signal that killed it, where one did. */
+  signal?: string;
+  /** It was told to stop, for its time was over or the run was cancelled. */
+  stopped: boolean;
+  stdout_tail: string;
+  stderr_tail: string;
+  /** The last lines of both. */
+  lines: string[];
+};
+
+const tailBytes = 8 * 1024;
+/** How long a command may take to end by itself when it is told to. */
+const graceMs = 5_000;
+
+/** Runs a command in a process group of its own; when it is told to stop, everything it started is stopped with it. */
+export async function runCommand({ argv, cwd, env, signal, onLine }: Command): Promise<Ended> {
+  signal.throwIfAborted();
+  const { execa } = await import('execa');
+  const [file = '', ...args] = argv;
+  const child = execa(file, args, {
+    cwd,
+    env: { ...env },
+    extendEnv: false,
+    stdin: 'ignore',
+    buffer: false,
+    reject: false,
+    detached: true,
+    preferLocal: false,
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping = stopGroup(child.pid);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  const tails = { stdout: '', stderr: '' };
+  const lines: string[] = [];
+  const listen = async (stream: Readable, name: keyof typeof tails) => {
+    for await (const raw of createInterface({ input: stream })) {
+      const line = plainText(raw).trimEnd();
+      tails[name] = `${tails[name]}${line}\n`.slice(-tailBytes);
+      lines.push(line);
+      if (lines.length > 20) lines.shift();
+      onLine(line);
+    }
+  };
+  const listening = Promise.all([listen(child.stdout, 'stdout'), listen(child.stderr, 'stderr')]);
+  const result = await child;
+  // What it left running in the background may hold its output open for ever.
+  await Promise.race([listening, pause(500)]);
+  signal.removeEventListener('abort', stop);
+  await stopping;
+  if (result.exitCode === undefined && result.signal === undefined) throw notStarted(file, cwd, result.cause);
+  return {
+    exit_code: result.exitCode ?? 128,
+    ...(result.signal !== undefined && { signal: result.signal }),
+    stopped: signal.aborted,
+    stdout_tail: tails.stdout,
+    stderr_tail: tails.stderr,
+    lines,
+  };
+}
+
+async function stopGroup(pid: number | undefined): Promise<void> {
+  if (pid === undefined || !signalGroup(pid, 'SIGTERM')) return;
+  const end = Date.now() + graceMs;
+  while (Date.now() < end) {
+    await pause(50);
+    if (!signalGroup(pid, 0)) return;
+  }
+  signalGroup(pid, 'SIGKILL');
+}
+
+/** False when no process of the group is left. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function notStarted(file: string, cwd: string, cause: unknown): StepFailure {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const why = code === 'ENOENT' ? `there is no such program, or no folder ${cwd}` : code || String(cause);
+  return new StepFailure(`${file} could not be started: ${why}`, { class: 'not-found', cause });
+}
