@@ -1,0 +1,129 @@
+import type { RunState, StepState } from '../engine/run-state.ts';
+import { formatDuration } from '../playbook/duration.ts';
+import { count, list } from './amounts.ts';
+
+/** How a run ended: one sentence, then what is left, what was kept, and what to do next. */
+export function closingLines(state: RunState): string[] {
+  return [headline(state), ...left(state), ...remarks(state), ...kept(state), ...next(state)];
+}
+
+/** Whether somebody has to look at it. */
+export function wentWrong(state: RunState): boolean {
+  return state.status !== 'succeeded' && state.status !== 'nothing-to-do';
+}
+
+function headline(state: RunState): string {
+  const took = formatDuration((state.ended_at ?? state.created_at) - (state.started_at ?? state.created_at));
+  switch (state.status) {
+    case 'succeeded':
+      return `Done in ${took}.${state.release === undefined ? '' : ` Release ${state.release} is recorded.`}`;
+    case 'nothing-to-do':
+      return sentence(state.say ?? 'Nothing to do');
+    case 'no-go':
+      return `No-go: ${sentence(state.say ?? 'a guard stands against it. Nothing was changed')}`;
+    case 'rolled-back':
+      return turnedBack(state, took);
+    case 'cancelled':
+      return `Cancelled after ${took}${by(state)}. ${restored(state)}`;
+    case 'partially-rolled-back':
+      return `NOT everything is back, after ${took}. ${cause(state)}`;
+    case 'rollback-failed':
+      return `The way back FAILED, after ${took}. ${cause(state)}`;
+    case 'failed':
+      return `Failed after ${took}. ${sentence(state.say ?? cause(state))}`;
+    case 'needs-decision':
+      return `Stopped for a decision: ${sentence(state.parked?.say ?? state.say ?? 'a person must say how to go on')}`;
+    case 'interrupted':
+      return `Interrupted: the process of run ${state.run} is gone, and ${state.project} stays reserved.`;
+    case 'waiting':
+      return `Waiting: ${sentence(state.say ?? `another run holds ${state.project}`)}`;
+    case 'running':
+      return `Run ${state.run} on ${state.project} has not ended.`;
+  }
+}
+
+function turnedBack(state: RunState, took: string): string {
+  if (state.receipts.length === 0) return `Failed after ${took}, before anything was changed. ${cause(state)}`;
+  const word = state.undo?.cause === 'asked' ? `Taken back as asked, in ${took}.` : `Rolled back after ${took}: ${cause(state)}`;
+  return `${word} ${restored(state)}`.trimEnd();
+}
+
+function restored(state: RunState): string {
+  if (state.compared) return sentence(capital(state.compared.say));
+  return state.receipts.length === 0 ? 'Nothing had been changed.' : 'Everything is back.';
+}
+
+function by(state: RunState): string {
+  return state.cancel_asked_by === undefined ? '' : ` by ${state.cancel_asked_by.user}`;
+}
+
+function cause(state: RunState): string {
+  const failed = failedStep(state);
+  const error = state.undo?.error ?? failed?.error;
+  if (error) return sentence(`${state.undo?.step ?? failed?.id ?? 'a step'} failed: ${error.message}`);
+  if (state.undo?.cause === 'cancel') return `It was cancelled${by(state)}.`;
+  if (state.deadline_passed) return 'The deadline of the run passed.';
+  return state.undo?.cause === 'asked' ? 'It was asked for.' : sentence(state.say ?? 'No reason is recorded');
+}
+
+/** What is not as it was, one line each. */
+function left(state: RunState): string[] {
+  const undo = state.receipts.filter((receipt) => receipt.status === 'undo-failed');
+  const settle = state.receipts.filter((receipt) => receipt.status === 'settle-failed');
+  const verify = state.steps.filter((step) => step.phase === 'verify' && step.status === 'failed');
+  const sentences = [
+    ...undo.map((receipt) => `${receipt.step}: ${receipt.error?.message ?? 'could not be taken back'}`),
+    ...settle.map((receipt) => `${receipt.step}: ${receipt.error?.message ?? 'could not be cleared away'}`),
+    ...verify.map((step) => `${step.id}: ${step.error?.message ?? 'is worse than before'}`),
+    ...(state.compared?.differences ?? []),
+  ];
+  return [...new Set(sentences)].map((each) => `  left: ${each}`);
+}
+
+/** What was handled on the way stays visible, whatever the end. */
+function remarks(state: RunState): string[] {
+  const retried = state.steps.filter((step) => step.status === 'done' && step.attempts > 1);
+  const told = state.steps.filter((step) => step.phase === 'always' && step.status === 'failed');
+  const aside = state.guards.filter((guard) => guard.overridden_by !== undefined);
+  return [
+    ...retried.map((step) => `Note: ${step.id} needed ${count(step.attempts, 'attempt')}.`),
+    ...told.map((step) => `Note: ${step.id} failed: ${sentence(step.error?.message ?? 'no reason is recorded')} That did not change how the run ended.`),
+    ...aside.map((guard) => `Note: ${guard.id} was no-go and was set aside by ${guard.overridden_by ?? 'somebody'}: ${sentence(guard.say)}`),
+  ];
+}
+
+function kept(state: RunState): string[] {
+  const names = state.steps.flatMap((step) => step.evidence.map((each) => each.name));
+  if (names.length === 0 || !wentWrong(state)) return [];
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  return [`Kept for you: ${list(shown)} · playbook show ${state.run} --evidence`];
+}
+
+function next(state: RunState): string[] {
+  const hint = state.undo?.error?.hint ?? failedStep(state)?.error?.hint;
+  const advice = hint === undefined || state.status === 'no-go' ? [] : [`Next: ${sentence(hint)}`];
+  switch (state.status) {
+    case 'partially-rolled-back':
+    case 'rollback-failed':
+      return [...advice, `To try the way back again: playbook undo ${state.run}`];
+    case 'interrupted':
+    case 'needs-decision':
+      return [...advice, `To take back what it did: playbook undo ${state.run}`, `To see what it did: playbook show ${state.run}`];
+    case 'failed':
+      return [...advice, `To see what it did: playbook show ${state.run}`];
+    default:
+      return advice;
+  }
+}
+
+function failedStep(state: RunState): StepState | undefined {
+  return state.steps.find((step) => step.phase === 'steps' && step.status === 'failed');
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,27 @@
+import { formatDuration } from '../playbook/duration.ts';
+import { clip, columnsOf, padLeft, padTo } from './layout.ts';
+import type { Style } from './style.ts';
+
+/** What goes on right now: a step, an undo, a pause. `until` is set where the end is known. */
+export type Happening = { name: string; since: number; say: string; until?: number; tail: readonly string[] };
+
+/** The lines of what goes on; each fits the width, so that they can be drawn over. */
+export function happeningLines(
+  { name, since, say, until, tail }: Happening,
+  view: { names: number; style: Style; now: number },
+): string[] {
+  const { names, style, now } = view;
+  const time = until === undefined ? whole(now - since) : `${whole(until - now)} left`;
+  const label = `  › ${padTo(clip(name, names), names)}  `;
+  const text = clip(say, style.width - columnsOf(label) - 12);
+  const right = padLeft(time, style.width - columnsOf(label) - columnsOf(text));
+  const line = clip(label + text + right, style.width);
+  const below = tail.map((each) => style.quiet(clip(`${' '.repeat(columnsOf(label))}${each.trimEnd()}`, style.width)));
+  return [style.strong(line.slice(0, columnsOf(label))) + line.slice(columnsOf(label)), ...below];
+}
+
+/** Whole seconds: a figure that changes ten times a second is no calm one. */
+function whole(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 10 ? `${seconds} s` : formatDuration(seconds * 1000);
+}

@@ -1,0 +1,112 @@
+import type { RunError, RunEvent } from '../engine/events.ts';
+import type { RunState } from '../engine/run-state.ts';
+import { stepState } from '../engine/state.ts';
+import type { Plan } from '../plan/types.ts';
+import { formatDuration } from '../playbook/duration.ts';
+import { count } from './amounts.ts';
+import { summary } from './summary.ts';
+
+/** done · failed · taken back · skipped · look at this · a person must decide · by the way · begins */
+export type Mark = '✓' | '✗' | '↺' | '–' | '!' | '?' | '·' | '›';
+
+/** One thing that has happened, as people see it: a mark, whose it is, one sentence, and lines that explain it. */
+export type Row = { mark: Mark; name: string; text: string; ms?: number; more?: readonly string[] };
+
+/** An event with the state after it. `undoing_at`: when the undo began that it may end. */
+export type Seen = { event: RunEvent; state: RunState | undefined; plan?: Plan | undefined; undoing_at?: number | undefined };
+
+/** Rows for what has ended or needs attention; none for what only goes on. */
+export function rowsOf(seen: Seen): Row[] {
+  const { event, state } = seen;
+  switch (event.type) {
+    case 'run.waiting':
+      return [{ mark: '!', name: 'waiting', text: event.because }];
+    case 'run.started':
+      return guardRows(seen);
+    case 'run.continued':
+      return [{ mark: '›', name: event.because, text: `by ${event.by.user} on ${event.by.host}` }];
+    case 'guard.judged':
+      return event.step === undefined || state?.started_at === undefined ? [] : [lateGuard(event)];
+    case 'step.skipped':
+      return [{ mark: '–', name: event.step, text: `skipped, ${event.because}` }];
+    case 'step.ended':
+      return [ended(seen, event)];
+    case 'step.failed':
+      return [failed(seen, event)];
+    case 'pivot.passed':
+      return [{ mark: '·', name: event.step, text: 'from here on there is no way back' }];
+    case 'cancel.asked':
+      return [{ mark: '!', name: 'cancel', text: `asked for by ${event.by.user} on ${event.by.host}` }];
+    case 'deadline.passed':
+      return [{ mark: '!', name: 'deadline', text: 'the time of the run is over' }];
+    case 'receipt.undone':
+      return [{ mark: '↺', name: event.step, text: event.say ?? 'one change taken back', ...since(event.at, seen.undoing_at) }];
+    case 'receipt.undo_failed':
+      return [{ mark: '✗', name: event.step, text: `not taken back: ${event.error.message}`, more: details(event.error) }];
+    case 'receipt.settled':
+      return event.say === undefined ? [] : [{ mark: '·', name: event.step, text: event.say }];
+    case 'receipt.settle_failed':
+      return [{ mark: '✗', name: event.step, text: `not cleared away: ${event.error.message}`, more: details(event.error) }];
+    case 'stack.compared':
+      return [compared(event)];
+    case 'run.parked':
+      return [{ mark: '?', name: event.step, text: event.say }];
+    case 'run.ended':
+      return state?.started_at === undefined ? guardRows(seen) : [];
+    default:
+      return [];
+  }
+}
+
+/** The guards as one row: how many said what, and every no-go in full. */
+function guardRows({ event, state }: Seen): Row[] {
+  const judged = state?.guards.filter((guard) => guard.step === undefined) ?? [];
+  if (judged.length === 0) return [];
+  const words = ['go', 'warn', 'no-go', 'undecided'] as const;
+  const counts = words.map((word) => [word, judged.filter((guard) => guard.verdict === word).length] as const);
+  const against = state?.guards.filter((guard) => guard.verdict === 'no-go' && guard.overridden_by === undefined) ?? [];
+  const text = counts.flatMap(([word, number]) => (number === 0 ? [] : [`${number} ${word}`])).join(', ');
+  const more = against.map((guard) => `${guard.step ?? guard.id}: ${guard.say}`);
+  return [{ mark: against.length > 0 ? '✗' : '✓', name: 'guards', text, ms: event.at - (state?.created_at ?? event.at), more }];
+}
+
+function lateGuard({ step, guard }: RunEvent & { type: 'guard.judged' }): Row {
+  const mark = guard.verdict === 'go' ? '✓' : guard.verdict === 'no-go' && guard.overridden_by === undefined ? '✗' : '!';
+  return { mark, name: step ?? guard.id, text: `guard ${guard.id}: ${guard.verdict}, ${guard.say}` };
+}
+
+function ended({ state, plan }: Seen, event: RunEvent & { type: 'step.ended' }): Row {
+  const step = state && stepState(state, event.phase, event.step);
+  const text = summary(event, event.phase === 'steps' ? plan : undefined);
+  const tries = event.attempt > 1 ? ` (${event.attempt} attempts)` : '';
+  const name = event.phase === 'verify' ? 'verify' : event.step;
+  const said = event.phase === 'verify' ? `${event.step}${text === '' ? '' : `: ${text}`}` : text;
+  return { mark: '✓', name, text: said + tries, ...since(event.at, step?.started_at) };
+}
+
+function failed({ state }: Seen, event: RunEvent & { type: 'step.failed' }): Row {
+  const { error, phase, retry_at: again } = event;
+  const step = state && stepState(state, phase, event.step);
+  if (again !== undefined) {
+    const pause = formatDuration(Math.max(0, again - event.at));
+    return { mark: '!', name: event.step, text: `attempt ${event.attempt} failed: ${error.message}; again in ${pause}` };
+  }
+  const name = phase === 'verify' ? 'verify' : event.step;
+  const where = phase === 'verify' ? `${event.step}: ` : '';
+  const besides = phase === 'always' ? ' (this does not change how the run ended)' : '';
+  const tries = event.attempt > 1 ? ` (${count(event.attempt, 'attempt')})` : '';
+  return { mark: '✗', name, text: `${where}${error.message}${tries}${besides}`, ...since(event.at, step?.started_at), more: details(error) };
+}
+
+function compared({ differences, say }: RunEvent & { type: 'stack.compared' }): Row {
+  if (differences.length === 0) return { mark: '✓', name: 'compare', text: say };
+  return { mark: '✗', name: 'compare', text: say, more: differences };
+}
+
+function since(at: number, from: number | undefined): { ms?: number } {
+  return from === undefined ? {} : { ms: at - from };
+}
+
+function details(error: RunError): string[] {
+  return [...(error.lines ?? []), ...(error.hint === undefined ? [] : [`→ ${error.hint}`])];
+}
