@@ -1,0 +1,64 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Refusal } from '../errors.ts';
+import { historyFaults } from '../history/integrity.ts';
+import { unfinishedStatuses } from '../history/run-row.ts';
+import type { Store } from '../history/store.ts';
+import type { Invocation } from './command.ts';
+import type { Finding } from './doctor-engine.ts';
+import { withLife } from './find-run.ts';
+import { readHistory } from './history-access.ts';
+
+/** The state folder, the history in it, and runs that nobody carries on with. */
+export function lookAtHistory(invocation: Invocation): Finding[] {
+  try {
+    const history = readHistory(invocation);
+    try {
+      return [folder(history.dir), ...records(history.dir), ...unfinished(history.store)];
+    } finally {
+      history.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return [{ level: 'missing', name: 'history', say: error.message, ...(error.hint && { fix: error.hint }) }];
+  }
+}
+
+function folder(dir: string): Finding {
+  const fix = 'Name another folder with --state-dir, or run as the user who owns it.';
+  if (!isWritable(nearest(dir))) return { level: 'missing', name: 'state', say: `${dir} cannot be written to`, fix };
+  return { level: 'ok', name: 'state', say: existsSync(dir) ? dir : `${dir} (made by the first run)` };
+}
+
+function nearest(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    // The answer to the question asked.
+    return false;
+  }
+}
+
+function records(dir: string): Finding[] {
+  const faults = historyFaults(dir);
+  const fix = 'Put history.db back from a backup; the folders beside it are whole.';
+  if (faults.length > 0) return [{ level: 'missing', name: 'history', say: `damaged: ${faults[0]}`, fix }];
+  return [{ level: 'ok', name: 'history', say: 'nothing is damaged' }];
+}
+
+function unfinished(store: Store | undefined): Finding[] {
+  const rows = store?.runs({ statuses: unfinishedStatuses }).map(withLife) ?? [];
+  return rows
+    .filter(({ status }) => status === 'interrupted' || status === 'needs-decision')
+    .map(({ run, project, playbook, status }) => ({
+      level: 'warn',
+      name: 'unfinished',
+      say: `run ${run} (${playbook}) on ${project}: ${status}; what it started runs unwatched`,
+      fix: `\`playbook undo ${run}\` puts back what it changed, \`playbook resume ${run}\` goes on with it.`,
+    }));
+}

@@ -1,0 +1,124 @@
+import { dirname } from 'node:path';
+import type { Intent } from '../engine/decide.ts';
+import { executeRun } from '../engine/engine.ts';
+import type { Actor, Glimpse, RunEvent } from '../engine/events.ts';
+import type { Program } from '../engine/program.ts';
+import type { RunState } from '../engine/run-state.ts';
+import { storeJournal } from '../history/journal.ts';
+import { acquireLease, thisProcess } from '../history/lock.ts';
+import { fileReceipts } from '../history/receipts.ts';
+import { storeReleases } from '../history/releases.ts';
+import { freezeCompose, frozenFile, pinProgram } from '../history/run-files.ts';
+import { createRunFolder, runFolder } from '../history/run-folder.ts';
+import type { Lease } from '../history/store.ts';
+import type { Registry } from '../runner/registry.ts';
+import { systemClock } from './clock.ts';
+import type { LiveControl } from './control.ts';
+import type { OpenHistory } from './history-access.ts';
+import { createLook, type LookOptions } from './look.ts';
+import { createResources, type OpenResources } from './resources.ts';
+import { scrubbedEnv } from './scrubbed-env.ts';
+import type { Secrets } from './secrets.ts';
+import { createWorld, type StackTools } from './world.ts';
+
+export type SessionOptions = {
+  program: Program;
+  history: OpenHistory;
+  registry: Registry;
+  tools: StackTools;
+  secrets: Secrets;
+  control: LiveControl;
+  actor: Actor;
+  env: Readonly<Record<string, string>>;
+  watch(event: RunEvent | Glimpse): void;
+  /** Told what is waited for while another run holds the stack. */
+  waiting(say: string): void;
+};
+
+/** Carries a new run from the lock to its end; `frozen` is the rendered Compose file it works with. */
+export async function beginRun(options: SessionOptions, frozen: string): Promise<RunState> {
+  return withLease(options, async (lease) => {
+    const folder = await createRunFolder(options.history.dir, options.program.run);
+    await freezeCompose(folder, frozen);
+    await pinProgram(folder, options.program);
+    return execute(options, lease, { intent: 'run' });
+  });
+}
+
+/** Takes back what a run of the history has changed, as far as it has not been taken back. */
+export async function undoRun(options: SessionOptions, readState: () => RunState): Promise<RunState> {
+  // What the run has done is read once nobody else can add to it.
+  return withLease(options, (lease) => execute(options, lease, { intent: 'undo', state: readState() }));
+}
+
+/** A run that has not come to its end keeps its stack: only undo or resume may follow. */
+async function withLease(options: SessionOptions, work: (lease: Lease) => Promise<RunState>): Promise<RunState> {
+  const { program, history, control, waiting } = options;
+  const { project, engine_id } = program.plan.stack;
+  const wanted = { engine_id, project, run: program.run, process: thisProcess(), waiting };
+  const lease = await acquireLease(history.store, wanted, program.playbook.lock.wait, systemClock, control.cancel);
+  const state = await work(lease);
+  if (state.ended_at !== undefined) history.store.release(lease);
+  return state;
+}
+
+async function execute(
+  options: SessionOptions,
+  lease: Lease,
+  start: { state?: RunState; intent: Intent },
+): Promise<RunState> {
+  const { program, history, secrets, control, actor, watch } = options;
+  const folder = runFolder(history.dir, program.run);
+  const resources = { own: createResources(), scrubbed: createResources() };
+  const world = worldOf(options, folder, resources);
+  const ports = {
+    clock: systemClock,
+    journal: storeJournal(history.store, {
+      run: program.run,
+      fence: lease.fence,
+      clock: systemClock,
+      mask: secrets.mask,
+    }),
+    receipts: fileReceipts(folder, history.key),
+    world,
+    control,
+    actor,
+    process: lease.holder,
+    watch,
+  };
+  try {
+    return await executeRun(program, ports, start);
+  } finally {
+    resources.own.close();
+    resources.scrubbed.close();
+  }
+}
+
+type Both = { own: OpenResources; scrubbed: OpenResources };
+
+function worldOf(options: SessionOptions, folder: string, resources: Both): ReturnType<typeof createWorld> {
+  const { program, history, registry, tools, secrets, env } = options;
+  const { project, engine_id } = program.plan.stack;
+  const stack = { project, engine_id };
+  const lookWith = (how: Pick<LookOptions, 'env' | 'resources' | 'signal'>) =>
+    createLook(
+      {
+        ...how,
+        target: program.target,
+        playbook_dir: dirname(program.playbook.file),
+        frozen: frozenFile(folder),
+        memory: history.memory,
+      },
+      async () => stack,
+    );
+  const scrubbed = scrubbedEnv(env, program.playbook.secrets);
+  return createWorld({
+    registry,
+    tools,
+    secrets,
+    folder,
+    releases: storeReleases(history.store, history.dir, stack),
+    look: (signal) => lookWith({ env, resources: resources.own, signal }),
+    scrubbedLook: (signal) => lookWith({ env: scrubbed, resources: resources.scrubbed, signal }),
+  });
+}
