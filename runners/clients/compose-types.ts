@@ -67,6 +67,8 @@ export interface ComposeReader {
   hashes(renderedText: string): Promise<Record<string, string>>;
   /** Names of the variables the files ask for; none once the run's frozen file is used. */
   variables(): Promise<string[]>;
+  /** Names of variables that are set nowhere and have no default: Compose puts an empty text in their place. */
+  unset(): Promise<string[]>;
   /** The user's Compose files, absolute, with those they include or extend. */
   files(): Promise<string[]>;
 }
@@ -77,7 +79,7 @@ export interface ComposeChanger extends ComposeReader {
   create(renderedFile: string, scale: Record<string, number>, services: readonly string[]): Promise<void>;
   build(renderedFile: string, services: readonly string[], onLine: (line: string) => void): Promise<void>;
   /** `docker pull REFERENCE`, through the CLI for its credential helpers. */
-  pull(reference: string, onLine: (line: string) => void): Promise<void>;
+  pull(reference: string, onLine: (line: string) => void, platform?: string): Promise<void>;
   /** `docker image save` / other plain docker calls with an argument list. */
   docker(args: readonly string[], onLine?: (line: string) => void): Promise<string>;
 }

@@ -25,6 +25,12 @@ export async function composeReader(look: Look): Promise<ComposeReader> {
       const table = lines(await render(look, ['config', '--variables']));
       return table.slice(1).map((line) => line.split(/\s+/, 1)[0] ?? '');
     },
+    async unset() {
+      if (look.frozen !== undefined) return [];
+      const result = await runCompose(look, [...targetArguments(look), 'config', '--quiet']);
+      const said = result.lines.flatMap((line) => /The \\?"(\w+)\\?" variable is not set/.exec(line)?.[1] ?? []);
+      return [...new Set(said)].sort();
+    },
     files: async () => (await readComposeFiles(await composeFiles(look))).map(({ file }) => file),
   };
 }
@@ -60,8 +66,9 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
     },
     build: (renderedFile, services, onLine) =>
       inRendered(renderedFile, ['build', '--progress', 'plain', ...services], onLine),
-    async pull(reference, onLine) {
-      const result = await docker(['pull', reference], onLine);
+    async pull(reference, onLine, platform) {
+      const wanted = platform === undefined ? [] : ['--platform', platform];
+      const result = await docker(['pull', ...wanted, reference], onLine);
       if (result.exitCode !== 0) throw registryFailure(reference, result.lastLine, undefined);
     },
     async docker(args, onLine) {
