@@ -5,32 +5,32 @@ import { DatabaseSync } from 'node:sqlite';
 import type { RunEventBody } from '../src/engine/events.ts';
 import { openStore } from '../src/history/sqlite.ts';
 import type { Store } from '../src/history/store.ts';
+import { inTurns, report } from './measure.ts';
 
-// How many durable events per second the journal writes, against bare SQLite inserts of the same text in the same run.
-// Both are taken in turns, so that a disk that is slow for a moment is slow for both.
 const ROUNDS = 12;
 const EVENTS = 150;
 const holder = { pid: 1, host: 'bench', started: '1', boot: '1' };
 const event: RunEventBody = { type: 'step.logged', step: 'up', lines: ['x'.repeat(460)] };
 
-const folder = mkdtempSync(join(tmpdir(), 'playbook-bench-'));
-try {
-  const store = openStore(folder);
-  const fence = begin(store);
-  const bare = bareInsert(join(folder, 'bare.db'));
-  const rounds = Array.from({ length: ROUNDS }, () => ({
-    ours: perSecond(() => store.append('bench', event, 1, fence)),
-    bare: perSecond(() => bare(JSON.stringify(event))),
-  }));
-  const ours = median(rounds.map((round) => round.ours));
-  const best = median(rounds.map((round) => round.bare));
-  const ratio = median(rounds.map((round) => round.ours / round.bare));
-  console.log(
-    `journal: ${ours.toFixed(0)} durable events/s, bare SQLite FULL ${best.toFixed(0)}/s: ${(100 * ratio).toFixed(0)} % (goal: over 70 %)`,
-  );
-  store.close();
-} finally {
-  rmSync(folder, { recursive: true });
+/** How many durable events per second the journal writes, against bare SQLite inserts of the same text. */
+export async function benchJournal(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'playbook-bench-'));
+  try {
+    const store = openStore(folder);
+    const fence = begin(store);
+    const bare = bareInsert(join(folder, 'bare.db'));
+    const rate = await inTurns(ROUNDS, {
+      ours: () => perSecond(() => store.append('bench', event, 1, fence)),
+      bare: () => perSecond(() => bare(JSON.stringify(event))),
+    });
+    store.close();
+    const ratio = rate.ours.median / rate.bare.median;
+    const figure = `${rate.ours.median.toFixed(0)}/s, ${(100 * ratio).toFixed(0)} % of ${rate.bare.median.toFixed(0)}/s`;
+    console.log('\nJournal');
+    report('durable events per second', figure, { text: 'over 70 % of bare SQLite FULL', met: ratio > 0.7 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function begin(store: Store): number {
@@ -57,8 +57,4 @@ function perSecond(append: () => void): number {
   const from = performance.now();
   for (let n = 0; n < EVENTS; n += 1) append();
   return (1000 * EVENTS) / (performance.now() - from);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { root } from '../test/support/run-playbook.ts';
+import { env, inTurns, ms, playbook, report, timed } from './measure.ts';
+
+/** How long the command line takes to be there, against an empty Node. */
+export async function benchStart(): Promise<void> {
+  const shipped = join(root, 'playbooks/deploy-stack.yml');
+  const taken = await inTurns(15, {
+    node: () => timed(['node', '-e', '0'], { env }),
+    help: () => timed(playbook('--help')),
+    check: () => timed(playbook('check', shipped)),
+  });
+  console.log(`\nStart (node -e 0: ${ms(taken.node)})`);
+  for (const name of ['help', 'check'] as const) {
+    const ratio = taken[name].median / taken.node.median;
+    const what = name === 'help' ? 'playbook --help' : 'playbook check deploy-stack.yml';
+    report(what, `${ms(taken[name])}, ${ratio.toFixed(2)}×`, { text: 'under 3×', met: ratio < 3 });
+  }
+}
