@@ -67,7 +67,7 @@ const sentences: Readonly<Record<Kind, { say: Sentence; hint: Sentence }>> = {
     hint: () => 'Check `--state-dir`. If files of the history were deleted, put them back from a backup.',
   },
   unopened: {
-    say: (path) => `${path} cannot be opened: its folder is missing, or this user may not use it.`,
+    say: (path) => `${path} cannot be opened: its folder is missing, read-only, or not for this user.`,
     hint: () => elsewhere,
   },
   damaged: {

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { storageTrouble } from '../trouble.ts';
 
 /** An open history. Whatever `read` or `write` throws is a sentence for people where the disk or the file is the cause. */
@@ -12,9 +14,9 @@ export type Connection = {
 };
 
 /** Opens the file for writing, with every commit flushed to the disk: a lost record would be a lie. */
-export function connect(file: string): Connection {
+export function connect(file: string, busyTimeout = BUSY_TIMEOUT): Connection {
   return explained(file, () => {
-    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+    const db = new DatabaseSync(file, { timeout: busyTimeout });
     return closedOnTrouble(db, () => {
       useWriteAheadLog(db);
       db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON');
@@ -26,15 +28,29 @@ export function connect(file: string): Connection {
 /** Opens the file for reading: it sees what was committed last, also while somebody writes. */
 export function connectForReading(file: string): Connection {
   return explained(file, () => {
-    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, readOnly: true });
-    return closedOnTrouble(db, () => {
-      db.exec('PRAGMA cell_size_check = ON');
-      return connection(db, file);
-    });
+    try {
+      return readable(file, file);
+    } catch (error) {
+      // On a read-only disk SQLite cannot make the side files of its log. Without a log there is nothing to miss.
+      if (primaryCode(error) !== CANNOT_OPEN || existsSync(`${file}-wal`)) throw error;
+      return readable(file, new URL('?immutable=1', pathToFileURL(file)));
+    }
+  });
+}
+
+function readable(file: string, place: string | URL): Connection {
+  const db = new DatabaseSync(place, { timeout: BUSY_TIMEOUT, readOnly: true });
+  return closedOnTrouble(db, () => {
+    db.exec('PRAGMA cell_size_check = ON');
+    // Opening alone reads nothing: what is wrong with the file shows with the first question.
+    db.prepare('PRAGMA user_version').get();
+    return connection(db, file);
   });
 }
 
 const BUSY_TIMEOUT = 5000;
+const BUSY = 5;
+const CANNOT_OPEN = 14;
 
 function connection(db: DatabaseSync, file: string): Connection {
   const begin = db.prepare('BEGIN IMMEDIATE');
@@ -69,11 +85,14 @@ function useWriteAheadLog(db: DatabaseSync): void {
       db.exec('PRAGMA journal_mode = WAL');
       return;
     } catch (error) {
-      const busy = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
-      if (busy !== 5 || tries === 50) throw error;
+      if (primaryCode(error) !== BUSY || tries === 50) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }
+}
+
+function primaryCode(error: unknown): number {
+  return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 }
 
 function explained<T>(file: string, work: () => T): T {
