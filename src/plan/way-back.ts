@@ -1,0 +1,34 @@
+import type { Playbook } from '../playbook/types.ts';
+import type { Look } from '../runner/contract.ts';
+import { realChanges } from './changes.ts';
+import { median } from './forecast.ts';
+import type { Draft } from './steps.ts';
+import type { Plan, PlannedChange, PlannedStep } from './types.ts';
+
+/** Until which step everything can be taken back, what cannot, and how long it took last. */
+export async function wayBackOf(playbook: Playbook, draft: Draft, look: Look): Promise<Plan['way_back']> {
+  if (playbook.rollback === 'never') return { until: '', impossible: ['this playbook is itself a way back'] };
+  const until = pivotOf(draft.steps);
+  const changes = realChanges(draft).length === 0 ? [] : beforePivot(draft, until);
+  const ms = changes.length === 0 ? undefined : median(await look.measured('undo'));
+  const impossible = changes.flatMap((change) => reasonAgainst(change, draft.steps));
+  return { until, ...(ms === undefined ? {} : { ms }), impossible: [...new Set(impossible)] };
+}
+
+/** Without a pivot the last step is one. */
+function pivotOf(steps: readonly PlannedStep[]): string {
+  const running = steps.filter((step) => step.skipped === undefined);
+  return (running.find((step) => step.pivot) ?? running.at(-1))?.id ?? '';
+}
+
+function beforePivot(draft: Draft, until: string): PlannedChange[] {
+  const ids = draft.steps.map((step) => step.id);
+  const before = new Set(ids.slice(0, ids.indexOf(until) + 1));
+  return realChanges(draft).filter((change) => before.has(change.step));
+}
+
+function reasonAgainst(change: PlannedChange, steps: readonly PlannedStep[]): string[] {
+  if (change.irreversible !== undefined) return [`${change.target}: ${change.irreversible}`];
+  const reason = steps.find((step) => step.id === change.step)?.no_undo;
+  return reason === undefined ? [] : [`${change.step}: ${reason}`];
+}
