@@ -1,6 +1,7 @@
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
-import { node24, root } from '../test/support/run-playbook.ts';
+import { root } from '../test/support/images.ts';
+import { node24 } from '../test/support/run-playbook.ts';
 
 /** Median, fastest and slowest of the milliseconds that were taken. */
 export type Timing = { median: number; min: number; max: number; runs: number };
@@ -45,7 +46,7 @@ export function timed(argv: readonly string[], options: SpawnSyncOptions = {}): 
   const from = performance.now();
   const ended = spawnSync(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env, ...options });
   const ms = performance.now() - from;
-  if (ended.status !== 0) throw new Error(`${argv.join(' ')} ended with ${ended.status}: ${ended.stderr}`);
+  if (ended.status !== 0) throw new Error(`${argv.join(' ')} ended with ${ended.status}: ${String(ended.stderr)}`);
   return ms;
 }
 

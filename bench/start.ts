@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { root } from '../test/support/run-playbook.ts';
+import { root } from '../test/support/images.ts';
 import { env, inTurns, ms, playbook, report, timed } from './measure.ts';
 
 /** How long the command line takes to be there, against an empty Node. */

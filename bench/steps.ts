@@ -15,7 +15,7 @@ export async function benchSteps(): Promise<void> {
     };
     write('compose.yml', 'name: playbook-bench\nservices: { idle: { image: playbook-fixture/app:1 } }\n');
     const [one, many] = [1, STEPS].map((steps) => write(`steps-${steps}.yml`, ourPlaybook(steps)));
-    const script = write('steps.sh', `${'/bin/true\n'.repeat(STEPS)}`);
+    const script = write('steps.sh', '/bin/true\n'.repeat(STEPS));
     const state = ['--yes', '--state-dir', join(folder, 'state')];
     const taken = await inTurns(5, {
       script: () => timed(['bash', script]),
