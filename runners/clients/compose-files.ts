@@ -10,7 +10,7 @@ export type SourceFile = { file: string; text: string };
 export async function composeFiles(look: Look): Promise<string[]> {
   const { directory, files } = look.target;
   const named = files.length > 0 ? files : await fromVariable(look);
-  if (named.length === 0) return await lookup(directory);
+  if (named.length === 0) return lookup(directory);
   const absolute = named.map((file) => resolve(directory, file));
   const missing: string[] = [];
   for (const file of absolute) if (!(await exists(file))) missing.push(file);

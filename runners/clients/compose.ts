@@ -38,12 +38,13 @@ export async function composeReader(look: Look): Promise<ComposeReader> {
 /** The calls of Compose, and the docker CLI's own, that change the world. */
 export async function composeChanger(context: Context): Promise<ComposeChanger> {
   const { look } = context;
-  const inRendered = async (file: string, args: readonly string[], onLine?: (line: string) => void) => {
+  const inRendered = async (file: string, args: readonly string[], onLine: (line: string) => void) => {
     const text = await readFile(file, 'utf8');
-    const result = await runCompose(look, [...renderedArguments(look, file, text), ...args], {
-      env: renderedEnvironment(look),
+    const result = await runCompose(look, ['--progress', 'plain', ...renderedArguments(look, file, text), ...args], {
+      // An attestation has the time in it: with it no two builds of the same files would give the same image.
+      env: { ...renderedEnvironment(look), BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
       signal: context.signal,
-      ...(onLine && { onLine }),
+      onLine,
     });
     if (result.exitCode !== 0) throw failed(`docker compose ${args[0] ?? ''}`, result);
   };
@@ -64,8 +65,7 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
       const args = ['create', '--no-build', '--pull', 'never', '--no-recreate', ...scales, ...services];
       await inRendered(renderedFile, args, (line) => context.log(line));
     },
-    build: (renderedFile, services, onLine) =>
-      inRendered(renderedFile, ['build', '--progress', 'plain', ...services], onLine),
+    build: (renderedFile, services, onLine) => inRendered(renderedFile, ['build', ...services], onLine),
     async pull(reference, onLine, platform) {
       const wanted = platform === undefined ? [] : ['--platform', platform];
       const result = await docker(['pull', ...wanted, reference], onLine);

@@ -1,5 +1,6 @@
 import type { Look } from '../../src/runner/contract.ts';
 import { readDockerConfig } from './docker-host.ts';
+import { registryOf } from './image-name.ts';
 import { runProgram } from './program.ts';
 
 /** The X-Registry-Auth header for a reference: from the docker CLI's credential helpers, else its `auths`; none where it has none. */
@@ -13,13 +14,6 @@ export async function registryAuth(reference: string, look: Look): Promise<strin
   const known = login ?? fromAuths(config['auths'], server);
   if (known === undefined) return undefined;
   return Buffer.from(JSON.stringify({ ...known, serveraddress: server })).toString('base64url');
-}
-
-/** The registry's host of an image reference, as the docker CLI reads it. */
-export function registryOf(reference: string): string {
-  const first = reference.split('/')[0] ?? '';
-  const isHost = reference.includes('/') && (/[.:]/.test(first) || first === 'localhost');
-  return isHost && first !== 'index.docker.io' ? first : 'docker.io';
 }
 
 type Login = { username: string; password: string } | { identitytoken: string };

@@ -1,6 +1,7 @@
 import { type Call, type Connection, change, EngineError, engineFailure } from './docker-call.ts';
 import { imagePath } from './docker-reader.ts';
 import type { DockerChanger, DockerReader } from './docker-types.ts';
+import { splitTag } from './image-name.ts';
 
 /** Changes of one engine. What is already so counts as done; every other "no" is a StepFailure. */
 export function createChanger(reader: DockerReader, connection: Connection, signal: AbortSignal): DockerChanger {
@@ -77,12 +78,6 @@ export function createChanger(reader: DockerReader, connection: Connection, sign
       await send({ method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}` }, isGone);
     },
   };
-}
-
-/** `registry:5000/shop/web:1.5` in two; without a tag it is `latest`. */
-export function splitTag(name: string): { repo: string; tag: string } {
-  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
-  return colon === -1 ? { repo: name, tag: 'latest' } : { repo: name.slice(0, colon), tag: name.slice(colon + 1) };
 }
 
 function never(): boolean {

@@ -1,5 +1,4 @@
 import type { Agent } from 'node:http';
-import type { DockerOptions } from 'dockerode';
 import type { Context, Look } from '../../src/runner/contract.ts';
 import type { Connection } from './docker-call.ts';
 import { createChanger } from './docker-changer.ts';
@@ -41,7 +40,7 @@ async function openConnection(look: Look, purpose: 'reads' | 'changes'): Promise
     key: undefined,
   };
   const options = { ...nothing, timeout: undefined, ...addressOptions(host), agent };
-  const docker = new Docker(options as DockerOptions);
+  const docker = new Docker(options);
   return { agent, connection: { docker, address: host.address, clock: look.clock } };
 }
 
