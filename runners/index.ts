@@ -1,4 +1,9 @@
 import type { FamilyEntry } from '../src/runner/registry.ts';
 
 /** Every runner family: what it offers can be named without loading it. A test holds the lists to the families. */
-export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {};
+export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
+  health: { load: async () => (await import('./health/index.ts')).health, offers: ['health.wait'] },
+  http: { load: async () => (await import('./http/index.ts')).http, offers: ['http.check'] },
+  shell: { load: async () => (await import('./shell/index.ts')).shell, offers: ['shell.run'] },
+  wait: { load: async () => (await import('./wait/index.ts')).wait, offers: ['wait.for', 'wait.soak'] },
+};

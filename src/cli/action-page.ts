@@ -26,7 +26,7 @@ export function actionPage(name: string, runner: Runner, style: Style): string {
 
 function actionLines(action: AnyAction, style: Style): string[] {
   return [
-    ...fields('Outputs', action.outputs, style),
+    ...fields('Outputs', { ...action.outputs, required: [] }, style),
     '',
     ...beside('Effect   ', EFFECTS[action.effect], style.width),
     ...beside('Undo     ', undoOf(action), style.width),

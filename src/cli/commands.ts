@@ -78,7 +78,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     group: 'Deploy',
     summary: 'Take back what the latest run on a stack changed',
     arguments: [['<run>', 'its id or the start of it']],
-    options: [YES_OPTION, ...RECORD_OPTIONS],
+    options: RECORD_OPTIONS,
     notes: ['Only before the pivot of the run has ended; afterwards the way back is a rollback to an earlier release.'],
     examples: [['playbook undo k3f9', 'put back what run k3f9 changed before it was interrupted']],
     exits: [0, 1, 2, 5, 6, 7, 9],

@@ -41,3 +41,6 @@ export const STATE_DIR_OPTION: OptionSpec = {
   description: 'where history, receipts and releases are kept',
   group: 'Output',
 };
+
+/** What every command takes, whether it changes something there or not. */
+export const COMMON_OPTIONS: readonly OptionSpec[] = [...STACK_OPTIONS, ...OUTPUT_OPTIONS, STATE_DIR_OPTION, YES_OPTION];

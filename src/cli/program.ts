@@ -6,6 +6,7 @@ import { exitCodeOfError } from './exit-codes.ts';
 import { sayError } from './failure.ts';
 import { configureHelp, pageOfCommand, pageOfProgram } from './help.ts';
 import { createIo, type Io } from './io.ts';
+import { COMMON_OPTIONS } from './options.ts';
 
 /** Runs one command line and says what to exit with; never throws. */
 export async function runCommandLine(argv: readonly string[], io: Io = createIo(argv)): Promise<number> {
@@ -53,6 +54,10 @@ function addCommand(program: Command, spec: CommandSpec, io: Io, result: { code:
   const command = program.command(spec.name).description(spec.summary).helpGroup(`${spec.group}:`);
   for (const [syntax, description] of spec.arguments) command.argument(syntax, description);
   for (const option of spec.options) command.addOption(commanderOption(option));
+  // One set of common options may be given to every command; a page shows only those that change something there.
+  const known = new Set(spec.options.map(({ flags }) => longName(flags)));
+  for (const option of COMMON_OPTIONS.filter(({ flags }) => !known.has(longName(flags))))
+    command.addOption(commanderOption(option).hideHelp());
   command.addHelpText('after', pageOfCommand(spec));
   command.action(async () => {
     const flags = { ...NO_FLAGS, ...command.opts<Partial<Flags>>() };
@@ -66,6 +71,10 @@ function commanderOption(spec: OptionSpec): Option {
   if (spec.takes === 'many') option.argParser((value: string, earlier: readonly string[] = []) => [...earlier, value]);
   if (spec.takes === 'pairs') option.argParser(addPair);
   return option;
+}
+
+function longName(flags: string): string {
+  return /--[a-z-]+/.exec(flags)?.[0] ?? flags;
 }
 
 function addPair(text: string, earlier: Readonly<Record<string, string>> = {}): Record<string, string> {

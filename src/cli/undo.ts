@@ -1,0 +1,71 @@
+import { foldEvents } from '../engine/state.ts';
+import type { RunState } from '../engine/run-state.ts';
+import { Refusal } from '../errors.ts';
+import { readProgram } from '../history/run-files.ts';
+import { runFolder } from '../history/run-folder.ts';
+import type { RunRow, Store } from '../history/store.ts';
+import type { Invocation } from './command.ts';
+import { conduct } from './conduct.ts';
+import { exitCodeOfUndo } from './exit-codes.ts';
+import { findRun } from './find-run.ts';
+import { openHistory, readHistory } from './history-access.ts';
+import { createSecrets } from './secrets.ts';
+import { undoRun } from './session.ts';
+
+/** `playbook undo RUN`: takes back what the stack's latest run changed, as long as its pivot has not ended. */
+export async function undo(invocation: Invocation): Promise<number> {
+  const { run } = lookUp(invocation);
+  const history = openHistory(invocation);
+  try {
+    const read = () => foldEvents(history.store.events(run));
+    const state = read();
+    if (isBack(state)) return nothingLeft(invocation, state);
+    const program = await readProgram(runFolder(history.dir, run));
+    const secrets = createSecrets({
+      declared: program.playbook.secrets,
+      env: invocation.io.env,
+      directory: program.target.directory,
+    });
+    invocation.io.mask(secrets.mask);
+    const ended = await conduct({ invocation, history, program, secrets, state }, (session) => undoRun(session, read));
+    return exitCodeOfUndo(ended.status);
+  } finally {
+    history.close();
+  }
+}
+
+/** Without making a history where there is none. */
+function lookUp(invocation: Invocation): RunRow {
+  const history = readHistory(invocation);
+  try {
+    const row = findRun(invocation.args[0], history);
+    if (history.store) requireUndoable(row, history.store);
+    return row;
+  } finally {
+    history.close();
+  }
+}
+
+function requireUndoable(row: RunRow, store: Store): void {
+  const { run, project, engine_id } = row;
+  const state = foldEvents(store.events(run));
+  const hint = `To go back to an earlier state: playbook releases -p ${project} lists them.`;
+  if (state.pivot_passed !== undefined)
+    throw new Refusal('no-go', `Run ${run} cannot be undone: its pivot (${state.pivot_passed}) has ended.`, { hint });
+  const newer = store
+    .runs({ project, engine_id })
+    .find((other) => other.started_at !== undefined && other.created_at > row.created_at);
+  if (newer !== undefined)
+    throw new Refusal('no-go', `Run ${run} cannot be undone: run ${newer.run} worked on ${project} after it.`, { hint });
+}
+
+function isBack(state: RunState): boolean {
+  return state.ended_at !== undefined && state.receipts.every((receipt) => receipt.status === 'undone');
+}
+
+function nothingLeft({ flags, io }: Invocation, { run, status }: RunState): number {
+  const say = `Nothing of run ${run} is left to put back: ${status}.`;
+  if (flags.json) io.out(`${JSON.stringify({ run, status, say })}\n`);
+  else if (!flags.quiet) io.out(`${say}\n`);
+  return 0;
+}
