@@ -1,0 +1,8 @@
+import type { Family } from '../../src/runner/contract.ts';
+import { up } from './up.ts';
+
+export const compose: Family = {
+  name: 'compose',
+  summary: 'What Docker Compose knows: pull, build, bring up, run once, take down.',
+  offers: { 'compose.up': up },
+};

@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { composeChanger } from '../clients/compose.ts';
+import { containerOf } from '../stack/container.ts';
+import { hashesWith, sharedBy } from '../stack/desired.ts';
+import type { ObservedContainer } from '../stack/model.ts';
+import { createBody, volumesByPlace } from '../stack/remake.ts';
+import { needsOtherName, type Work } from './decide-up.ts';
+import type { Up } from './up-create.ts';
+
+/**
+ * Puts right what Compose cannot make beside an old container: the name both want, the unnamed volumes that are handed
+ * over, the network of a container that is itself new. The container that Compose made is the template (proofs.md §2).
+ */
+export async function putRight(
+  up: Up,
+  made: Map<string, ObservedContainer[]>,
+): Promise<Map<string, ObservedContainer[]>> {
+  const right = new Map(made);
+  const firsts: Record<string, string> = {};
+  for (const work of up.works) {
+    const templates = made.get(work.service) ?? [];
+    const clones: ObservedContainer[] = [];
+    for (const [index, template] of templates.entries()) {
+      const old = replacedBy(work, index) ?? leftoverOf(work, index, up);
+      clones.push(await putOneRight({ up, work, template, old, firsts }));
+    }
+    const [first] = clones;
+    if (first && work.decision.keep.length === 0) firsts[work.service] = first.id;
+    if (clones.length > 0) right.set(work.service, clones);
+  }
+  return right;
+}
+
+/** A broken recreate of Compose may have left the only container that still names the old one's volumes (F07). */
+function leftoverOf(work: Work, index: number, { observed }: Up): ObservedContainer | undefined {
+  return observed.services[work.service]?.find(({ id }) => id === work.decision.leftovers[index]);
+}
+
+type Job = {
+  up: Up;
+  work: Work;
+  template: ObservedContainer;
+  old: ObservedContainer | undefined;
+  /** New containers whose network others share, by service. */
+  firsts: Readonly<Record<string, string>>;
+};
+
+function replacedBy(work: Work, index: number): ObservedContainer | undefined {
+  return work.retire.find(({ id }) => id === work.decision.replace[index]);
+}
+
+async function putOneRight(job: Job): Promise<ObservedContainer> {
+  const { up, work, template, old, firsts } = job;
+  const config = up.desired.services[work.service]?.config ?? {};
+  const parent = sharedBy(config).find((service) => firsts[service] !== undefined);
+  const named = needsOtherName(work, up.desired, up.observed) ? config.container_name : undefined;
+  const volumes = volumesByPlace(handedOver(template, old));
+  if (parent === undefined && named === undefined && Object.keys(volumes).length === 0) return template;
+  if (named !== undefined) await freeName(named, work, up);
+  const hash =
+    (parent === undefined ? {} : await hashesWith(firsts, up.context.look))[work.service] ??
+    up.desired.services[work.service]?.hash;
+  const labels = {
+    ...(hash !== undefined && { 'com.docker.compose.config-hash': hash }),
+    ...(named !== undefined && { 'com.docker.compose.container-number': '1' }),
+  };
+  const name = named ?? template.name;
+  const shared = parent === undefined ? undefined : firsts[parent];
+  return clone(template, { name, labels, volumes, ...(shared !== undefined && { network_of: shared }) }, up);
+}
+
+/** The old container's unnamed volumes, where the new one has an unnamed volume too: Compose would hand them over as well. */
+function handedOver(
+  template: ObservedContainer,
+  old: ObservedContainer | undefined,
+): { name: string; destination: string }[] {
+  const places = new Set(template.anonymous_volumes.map(({ destination }) => destination));
+  return (old?.anonymous_volumes ?? []).filter(({ destination }) => places.has(destination));
+}
+
+/** The old container gives up its name while it still runs; its aliases keep the name, so it is found as before. */
+async function freeName(name: string, work: Work, { docker }: Up): Promise<void> {
+  for (const old of work.retire.filter((container) => container.name === name)) {
+    await docker.rename(old.id, `${name}-${old.id.slice(0, 12)}`);
+  }
+}
+
+async function clone(
+  template: ObservedContainer,
+  remade: Parameters<typeof createBody>[1],
+  up: Up,
+): Promise<ObservedContainer> {
+  const { docker } = up;
+  if (remade.name === template.name) await docker.rename(template.id, `${template.name}-template`);
+  const id = await docker.createContainer(remade.name, createBody(template.inspect, remade));
+  await copyContents(template, id, up);
+  await docker.remove(template.id, { anonymousVolumes: true });
+  const inspect = await docker.container(id);
+  const container = inspect && containerOf(inspect);
+  if (!container) throw new Error(`the container ${remade.name} that was just made is gone`);
+  return container;
+}
+
+/** Inline and environment configs and secrets are copied into a container by Compose and are in no inspect. */
+async function copyContents(template: ObservedContainer, id: string, up: Up): Promise<void> {
+  const paths = copiedFiles(template.service, up);
+  if (paths.length === 0) return;
+  const compose = await composeChanger(up.context);
+  const folder = await mkdtemp(join(up.context.folder, 'contents-'));
+  try {
+    for (const [index, path] of paths.entries()) {
+      await compose.docker(['cp', '--archive', `${template.id}:${path}`, join(folder, String(index))]);
+      await compose.docker(['cp', '--archive', join(folder, String(index)), `${id}:${path}`]);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where the copied ones lie in the container. */
+function copiedFiles(service: string, { desired }: Up): string[] {
+  const config = desired.services[service]?.config;
+  const { configs = {}, secrets = {} } = desired.model;
+  return [
+    ...(config?.configs ?? []).filter((use) => !configs[use.source]?.file).map((use) => use.target ?? `/${use.source}`),
+    ...(config?.secrets ?? [])
+      .filter((use) => !secrets[use.source]?.file)
+      .map((use) => absolute(use.target ?? use.source)),
+  ];
+}
+
+function absolute(target: string): string {
+  return target.startsWith('/') ? target : `/run/secrets/${target}`;
+}

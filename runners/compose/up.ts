@@ -1,0 +1,63 @@
+import { defineAction, type JsonSchema } from '../../src/runner/contract.ts';
+import { planUp, type UpParams } from './up-plan.ts';
+import type { UpReceipt } from './up-receipt.ts';
+import { runUp, type UpOutputs } from './up-run.ts';
+import { settleUp, undoUp } from './up-undo.ts';
+
+const params: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    services: {
+      type: 'array',
+      description: 'Only these services and what they need; left out: all of them.',
+      items: { type: 'string', format: 'service' },
+      minItems: 1,
+      examples: [['web']],
+    },
+    orphans: {
+      enum: ['keep', 'remove'],
+      description: 'What to do with containers of the project whose service the files do not have.',
+      default: 'keep',
+    },
+  },
+};
+
+const names = (description: string): JsonSchema => ({ type: 'array', description, items: { type: 'string' } });
+
+const outputs: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['changed', 'created', 'replaced', 'started', 'removed', 'jobs'],
+  properties: {
+    changed: { type: 'boolean', description: 'Whether anything was done.' },
+    created: names('Services that got containers they did not have.'),
+    replaced: names('Services whose containers were replaced.'),
+    started: names('Services whose stopped containers were started.'),
+    removed: names('Services with surplus containers, and orphans: stopped, and removed once there is no way back.'),
+    jobs: {
+      type: 'object',
+      description: 'Exit codes of the jobs that ran.',
+      additionalProperties: { type: 'integer' },
+    },
+  },
+};
+
+/** Brings the stack to what its files want, so that all of it can come back. */
+export const up = defineAction<UpParams, UpReceipt, UpOutputs>({
+  summary:
+    'Creates, replaces and starts what differs from the Compose files, in the order of dependency; runs the jobs.',
+  params,
+  examples: [
+    { title: 'The whole stack', with: {} },
+    { title: 'One service and what it needs', with: { services: ['web'] } },
+    { title: 'Take away what the files no longer have', with: { orphans: 'remove' } },
+  ],
+  effect: 'convergent',
+  outputs,
+  timeout: '15m',
+  plan: planUp,
+  run: runUp,
+  undo: undoUp,
+  settle: settleUp,
+});
