@@ -42,7 +42,8 @@ export async function buildPlan(options: PlanOptions): Promise<Plan> {
   const bare: Scope = { inputs: options.inputs, facts: {}, steps: {}, tainted: options.tainted, types };
   const gates = await judgeGates(options, bare);
   const closed = [...gates.values()].find(objects);
-  if (closed) return finished(options, { steps: [], changes: [], verdicts: [] }, behind(closed, options.playbook, gates));
+  if (closed)
+    return finished(options, { steps: [], changes: [], verdicts: [] }, behind(closed, options.playbook, gates));
   const scope: Scope = { ...bare, facts: await options.facts(factsNeeded(options.playbook)) };
   const draft = await planSteps({ ...options, scope });
   const guards = await judgeAll({ ...options, gates }, scope, draft);
@@ -85,7 +86,8 @@ async function judgeAll(options: Judging, scope: Scope, draft: Draft): Promise<G
   const pending = draft.steps.filter((step) => step.skipped === undefined).map((step) => step.id);
   const guards: GuardVerdict[] = [];
   for (const use of options.playbook.guards) {
-    const judged = options.gates.get(use.id) ?? (await judgeGuard(use, { ...asking(options, scope, draft.changes), pending }));
+    const judged =
+      options.gates.get(use.id) ?? (await judgeGuard(use, { ...asking(options, scope, draft.changes), pending }));
     guards.push(judged);
   }
   return [...guards, ...draft.verdicts];

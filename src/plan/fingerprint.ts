@@ -1,5 +1,5 @@
-import type { Json, Target } from '../runner/contract.ts';
 import type { Playbook } from '../playbook/types.ts';
+import type { Json, Target } from '../runner/contract.ts';
 import type { PlannedChange, StackHeader } from './types.ts';
 
 export type Hmac = (text: string) => string;
@@ -51,5 +51,8 @@ export function canonical(value: Json | undefined): string {
 function factsOf(change: PlannedChange): [string, Json][] {
   const name = `${change.step}: ${change.target}`;
   const binds = Object.entries(change.binds ?? {});
-  return [[`${name}, ${change.verb}`, change.certainty], ...binds.map(([key, value]): [string, Json] => [`${name}, ${key}`, value])];
+  return [
+    [`${name}, ${change.verb}`, change.certainty],
+    ...binds.map(([key, value]): [string, Json] => [`${name}, ${key}`, value]),
+  ];
 }

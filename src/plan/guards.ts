@@ -4,7 +4,7 @@ import { CouldNotEvaluate, evaluateCondition } from '../expression/condition.ts'
 import type { Scope } from '../expression/scope.ts';
 import { readyParams } from '../playbook/params.ts';
 import type { GuardUse } from '../playbook/types.ts';
-import type { Change, Judgement, Json, Look, Runner } from '../runner/contract.ts';
+import type { Change, Json, Judgement, Look, Runner } from '../runner/contract.ts';
 import { waitsFor } from './references.ts';
 import type { GuardVerdict } from './types.ts';
 
@@ -29,7 +29,8 @@ export async function judgeGuard(use: GuardUse, options: JudgeOptions): Promise<
 
 async function judge(use: GuardUse, options: JudgeOptions): Promise<Judgement> {
   const until = waitsFor({ conditions: [use.when, use.that], templates: use.with ?? null }, options.pending ?? []);
-  if (until !== undefined) return { verdict: 'undecided', say: `it cannot be judged before \`${until}\` has ended`, until };
+  if (until !== undefined)
+    return { verdict: 'undecided', say: `it cannot be judged before \`${until}\` has ended`, until };
   try {
     if (use.when !== undefined && !evaluateCondition(use.when, options.scope).value)
       return { verdict: 'go', say: `does not apply: \`${use.when}\` is false` };
@@ -73,7 +74,8 @@ function clipped(text: string): string {
 function unanswered(thrown: unknown): Judgement {
   if (thrown instanceof CouldNotEvaluate || thrown instanceof Problems)
     return { verdict: 'no-go', say: `could not evaluate: ${thrown.message}`, ...hinted(firstHint(thrown)) };
-  if (thrown instanceof Refusal && thrown.reason === 'no-go') return { verdict: 'no-go', say: thrown.message, ...hinted(thrown.hint) };
+  if (thrown instanceof Refusal && thrown.reason === 'no-go')
+    return { verdict: 'no-go', say: thrown.message, ...hinted(thrown.hint) };
   if (thrown instanceof StepFailure || thrown instanceof Refusal)
     return { verdict: 'no-go', say: `could not be judged: ${thrown.message}`, ...hinted(thrown.hint) };
   throw thrown;

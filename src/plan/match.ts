@@ -34,7 +34,8 @@ function pairUp(planned: readonly PlannedChange[], now: readonly Change[]): Map<
 
 function compare(planned: PlannedChange, now: Change | undefined): string[] {
   if (planned.open || planned.certainty === 'unknown') return [];
-  if (now === undefined || now.verb === 'keep') return planned.verb === 'keep' ? compareBinds(planned, now) : gone(planned);
+  if (now === undefined || now.verb === 'keep')
+    return planned.verb === 'keep' ? compareBinds(planned, now) : gone(planned);
   if (now.verb !== planned.verb)
     return [`${planned.target}: planned was to ${planned.verb} it, now it would be to ${now.verb} it${reasons(now)}`];
   return compareBinds(planned, now);
@@ -50,7 +51,9 @@ function compareBinds(planned: PlannedChange, now: Change | undefined): string[]
   return Object.entries(planned.binds ?? {}).flatMap(([name, value]) => {
     const found = now.binds?.[name];
     if (found === value) return [];
-    return [`${planned.target}: ${name} was ${short(value)} in the plan, now it is ${found === undefined ? 'gone' : short(found)}`];
+    return [
+      `${planned.target}: ${name} was ${short(value)} in the plan, now it is ${found === undefined ? 'gone' : short(found)}`,
+    ];
   });
 }
 

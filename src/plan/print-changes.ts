@@ -1,7 +1,7 @@
 import { formatDuration } from '../playbook/duration.ts';
-import type { Change, Difference, Verb } from '../runner/contract.ts';
 import { columnsOf, padTo, wrap } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
+import type { Change, Difference, Verb } from '../runner/contract.ts';
 import { realChanges } from './changes.ts';
 import type { Plan, PlannedChange } from './types.ts';
 
@@ -10,7 +10,10 @@ export function printChanges(plan: Plan, style: Style): string[] {
   const real = realChanges(plan);
   const kept = keptGroups(plan, real);
   const targets = Math.min(24, Math.max(0, ...real.map((change) => columnsOf(change.target))));
-  const left = Math.max(0, ...real.filter((change) => change.diff?.length).flatMap((change) => causes(change).map(columnsOf)));
+  const left = Math.max(
+    0,
+    ...real.filter((change) => change.diff?.length).flatMap((change) => causes(change).map(columnsOf)),
+  );
   return [
     ...real.flatMap((change) => changeLines(change, { targets, left }, style)),
     ...kept.flatMap((group) => keptLines(group, style)),
@@ -41,7 +44,8 @@ function changeLines(change: PlannedChange, columns: Columns, style: Style): str
   const target = padTo(change.target, columns.targets);
   const body = [...withDifferences(change, columns.left, room), ...details(change, room)];
   const head = `  ${paintSign(change, style)} ${style.strong(target)}  `;
-  if (columnsOf(change.target) > columns.targets) return [head.trimEnd(), ...body.map((line) => ' '.repeat(indent) + line)];
+  if (columnsOf(change.target) > columns.targets)
+    return [head.trimEnd(), ...body.map((line) => ' '.repeat(indent) + line)];
   return body.map((line, index) => (index === 0 ? head + line : ' '.repeat(indent) + line));
 }
 
@@ -50,7 +54,8 @@ function withDifferences(change: PlannedChange, left: number, room: number): str
   const [causeLines, differences] = [causes(change), (change.diff ?? []).map(sayDifference)];
   if (differences.length === 0) return causeLines.flatMap((line) => wrap(line, room));
   const fits = left + 3 + Math.max(...differences.map(columnsOf)) <= room;
-  if (!fits) return [...causeLines, ...differences.map((line) => `  ${line}`)].flatMap((line) => indentWrapped(line, room));
+  if (!fits)
+    return [...causeLines, ...differences.map((line) => `  ${line}`)].flatMap((line) => indentWrapped(line, room));
   const rows = Math.max(causeLines.length, differences.length);
   return Array.from({ length: rows }, (_, row) =>
     `${padTo(causeLines[row] ?? '', left)}   ${differences[row] ?? ''}`.trimEnd(),
@@ -69,7 +74,10 @@ function causes(change: PlannedChange): string[] {
 }
 
 function details(change: PlannedChange, room: number): string[] {
-  const lines = [sayDowntime(change), change.irreversible === undefined ? undefined : `no way back: ${change.irreversible}`];
+  const lines = [
+    sayDowntime(change),
+    change.irreversible === undefined ? undefined : `no way back: ${change.irreversible}`,
+  ];
   return lines.flatMap((line) => (line === undefined ? [] : indentWrapped(line, room)));
 }
 
@@ -95,7 +103,15 @@ const verbWords: Record<Verb, string> = {
   wait: 'wait',
 };
 
-const signs: Partial<Record<Verb, string>> = { keep: '=', create: '+', start: '+', stop: '-', remove: '-', run: '>', execute: '>' };
+const signs: Partial<Record<Verb, string>> = {
+  keep: '=',
+  create: '+',
+  start: '+',
+  stop: '-',
+  remove: '-',
+  run: '>',
+  execute: '>',
+};
 
 /** The sign that stands before a change; what is not known has a question mark. */
 export function sign(change: PlannedChange): string {

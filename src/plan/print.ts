@@ -10,9 +10,20 @@ import type { GuardVerdict, Plan } from './types.ts';
 /** The plan as text for people: the same plan gives the same text. */
 export function printPlan(given: Plan, style: Style): string {
   const plan = clean(given);
-  const parts = [header(plan, style), inputs(plan, style), guards(plan, style), changes(plan, style), facts(plan, style)];
+  const parts = [
+    header(plan, style),
+    inputs(plan, style),
+    guards(plan, style),
+    changes(plan, style),
+    facts(plan, style),
+  ];
   const shown = parts.filter((part) => part.length > 0).map((part) => part.join('\n'));
-  return `${[...shown, totals(plan).flatMap((line) => wrap(line, style.width)).join('\n')].join('\n\n')}\n`;
+  return `${[
+    ...shown,
+    totals(plan)
+      .flatMap((line) => wrap(line, style.width))
+      .join('\n'),
+  ].join('\n\n')}\n`;
 }
 
 /** One line: what is planned for which stack, on which engine. */
@@ -24,7 +35,9 @@ export function planTitle(plan: Plan): string {
   const commit = stack.commit === undefined ? [] : [`commit ${stack.commit.slice(0, 7)}`];
   const profiles = stack.profiles.length === 0 ? [] : [`profiles ${stack.profiles.join(', ')}`];
   const services = stack.services === 0 ? [] : [count(stack.services, 'service')];
-  return [`${playbook.name} → ${stack.project}${on}`, ...services, ...profiles, engine + compose, ...commit].join(' · ');
+  return [`${playbook.name} → ${stack.project}${on}`, ...services, ...profiles, engine + compose, ...commit].join(
+    ' · ',
+  );
 }
 
 function header(plan: Plan, style: Style): string[] {
@@ -39,7 +52,8 @@ function header(plan: Plan, style: Style): string[] {
 function inputs(plan: Plan, style: Style): string[] {
   const given = Object.entries(plan.inputs).filter(([, value]) => value !== null);
   const rows = [];
-  if (given.length > 0) rows.push(...row('Inputs', given.map(([name, value]) => `${name} = ${written(value)}`).join(' · '), style));
+  if (given.length > 0)
+    rows.push(...row('Inputs', given.map(([name, value]) => `${name} = ${written(value)}`).join(' · '), style));
   if (plan.from_shell.length > 0) rows.push(...row('Shell', `${list(plan.from_shell)} from the shell`, style));
   return rows;
 }
@@ -57,7 +71,10 @@ function guardLines(guard: GuardVerdict, columns: { words: number; names: number
   const label = `  ${word}  ${padTo(guardName(guard), columns.names)}  `;
   const [first = '', ...rest] = beside(label, guardSentence(guard), style.width);
   const painted = `  ${paintVerdict(guard, word, style)}${first.slice(2 + word.length)}`;
-  const hint = guard.hint === undefined || guard.verdict === 'go' ? [] : beside(' '.repeat(columnsOf(label)), guard.hint, style.width);
+  const hint =
+    guard.hint === undefined || guard.verdict === 'go'
+      ? []
+      : beside(' '.repeat(columnsOf(label)), guard.hint, style.width);
   return [painted, ...rest, ...hint];
 }
 

@@ -36,11 +36,15 @@ const scalars: Record<Exclude<InputType, 'list'>, JsonSchema> = {
 };
 
 async function factSchemas(registry: Registry): Promise<Record<string, JsonSchema>> {
-  const found = await Promise.all(registry.factNames.map(async (name) => [name, (await registry.facts(name))?.schema] as const));
+  const found = await Promise.all(
+    registry.factNames.map(async (name) => [name, (await registry.facts(name))?.schema] as const),
+  );
   return Object.fromEntries(found.flatMap(([name, schema]) => (schema ? [[name, schema]] : [])));
 }
 
 async function outputSchemas(playbook: Playbook, registry: Registry): Promise<Record<string, JsonSchema>> {
-  const found = await Promise.all(playbook.steps.map(async (step) => [step.id, await registry.find(step.uses)] as const));
+  const found = await Promise.all(
+    playbook.steps.map(async (step) => [step.id, await registry.find(step.uses)] as const),
+  );
   return Object.fromEntries(found.flatMap(([id, runner]) => (runner?.kind === 'action' ? [[id, runner.outputs]] : [])));
 }

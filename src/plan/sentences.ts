@@ -1,6 +1,6 @@
 import { formatDuration } from '../playbook/duration.ts';
-import type { Verb } from '../runner/contract.ts';
 import { count, list } from '../report/amounts.ts';
+import type { Verb } from '../runner/contract.ts';
 import { realChanges } from './changes.ts';
 import { forecastDowntime } from './forecast.ts';
 import type { GuardVerdict, Plan, PlannedStep } from './types.ts';
@@ -45,7 +45,10 @@ export function totals(plan: Plan): string[] {
   const undecided = plan.steps.filter((step) => step.undecided !== undefined).map((step) => `\`${step.id}\``);
   const open = undecided.length === 0 ? [] : [`What ${list(undecided)} will do is not known yet.`];
   const waiting = plan.guards.filter((guard) => guard.verdict === 'undecided').map((guard) => `\`${guard.id}\``);
-  const judged = waiting.length === 0 ? [] : [`${capital(count(waiting.length, 'guard'))} will be judged during the run: ${list(waiting)}.`];
+  const judged =
+    waiting.length === 0
+      ? []
+      : [`${capital(count(waiting.length, 'guard'))} will be judged during the run: ${list(waiting)}.`];
   return [[`${capital(changeTotals(plan))}.`, ...open, ...judged, 'Nothing has been touched.'].join(' ')];
 }
 
@@ -53,8 +56,14 @@ const serviceVerbs: ReadonlySet<Verb> = new Set(['create', 'recreate', 'start', 
 
 function changeTotals(plan: Plan): string {
   const real = realChanges(plan);
-  const changing = new Set(real.filter((change) => isService(change.target, change.verb)).map((change) => change.target));
-  const staying = new Set(plan.changes.filter((change) => change.verb === 'keep' && isService(change.target, 'keep')).map((change) => change.target));
+  const changing = new Set(
+    real.filter((change) => isService(change.target, change.verb)).map((change) => change.target),
+  );
+  const staying = new Set(
+    plan.changes
+      .filter((change) => change.verb === 'keep' && isService(change.target, 'keep'))
+      .map((change) => change.target),
+  );
   for (const target of changing) staying.delete(target);
   const others = real.filter((change) => !isService(change.target, change.verb)).length;
   const parts = [
@@ -69,7 +78,9 @@ function changeTotals(plan: Plan): string {
 function downtime(plan: Plan): string[] {
   const { targets, ms, unmeasured } = forecastDowntime(realChanges(plan));
   if (targets.length < 2 || ms === 0) return [];
-  return [`down for about ${formatDuration(ms)} in sum${unmeasured === 0 ? '' : ` and ${unmeasured} not measured yet`}`];
+  return [
+    `down for about ${formatDuration(ms)} in sum${unmeasured === 0 ? '' : ` and ${unmeasured} not measured yet`}`,
+  ];
 }
 
 function noGo(plan: Plan): string[] {
@@ -79,8 +90,13 @@ function noGo(plan: Plan): string[] {
 }
 
 function nothingToDo(plan: Plan): string {
-  const staying = new Set(plan.changes.filter((change) => change.verb === 'keep' && isService(change.target, 'keep')).map((change) => change.target));
-  const what = staying.size === 0 ? 'everything is' : `${count(staying.size, 'service')} ${staying.size === 1 ? 'is' : 'are'}`;
+  const staying = new Set(
+    plan.changes
+      .filter((change) => change.verb === 'keep' && isService(change.target, 'keep'))
+      .map((change) => change.target),
+  );
+  const what =
+    staying.size === 0 ? 'everything is' : `${count(staying.size, 'service')} ${staying.size === 1 ? 'is' : 'are'}`;
   return `Nothing to do: ${what} as wanted. Nothing has been touched.`;
 }
 
@@ -103,7 +119,9 @@ function span(from: number, to: number): string {
   const [low, high] = [formatDuration(from), formatDuration(to)];
   if (low === high) return low;
   const unit = / \w+$/.exec(low)?.[0] ?? '';
-  return high.endsWith(unit) && !low.slice(0, -unit.length).includes(' ') ? `${low.slice(0, -unit.length)} to ${high}` : `${low} to ${high}`;
+  return high.endsWith(unit) && !low.slice(0, -unit.length).includes(' ')
+    ? `${low.slice(0, -unit.length)} to ${high}`
+    : `${low} to ${high}`;
 }
 
 function capital(text: string): string {

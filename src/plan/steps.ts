@@ -97,10 +97,22 @@ async function stepGuards(step: Step, options: DraftOptions, pending: readonly s
 type Known = { open: string | undefined; pending: readonly string[] };
 
 /** What is not known yet is said to be unknown: the whole step where its parameters are, else whether it happens at all. */
-async function changesOf({ step, action, draft }: Planning, options: DraftOptions, { open, pending }: Known): Promise<Outcome['changes']> {
+async function changesOf(
+  { step, action, draft }: Planning,
+  options: DraftOptions,
+  { open, pending }: Known,
+): Promise<Outcome['changes']> {
   const until = waitsFor({ conditions: [], templates: step.with }, pending);
   if (until !== undefined)
-    return [{ verb: 'execute', target: step.id, because: [`unknown until \`${until}\` has ended`], certainty: 'unknown', open: true }];
+    return [
+      {
+        verb: 'execute',
+        target: step.id,
+        because: [`unknown until \`${until}\` has ended`],
+        certainty: 'unknown',
+        open: true,
+      },
+    ];
   const params = readyParams(action.params, step.with, options.scope);
   const changes = await action.plan(params, options.look, draft.changes);
   if (open === undefined) return changes;
@@ -112,7 +124,8 @@ function reason(thrown: unknown): { say: string; hint?: string } {
   if (thrown instanceof CouldNotEvaluate) return { say: `could not evaluate \`when\`: ${thrown.message}` };
   if (thrown instanceof Refusal && thrown.reason === 'no-go') return said(thrown);
   if (thrown instanceof StepFailure && thrown.class !== 'unavailable') return said(thrown);
-  if (thrown instanceof StepFailure) throw new Refusal('unavailable', thrown.message, { ...said(thrown), cause: thrown });
+  if (thrown instanceof StepFailure)
+    throw new Refusal('unavailable', thrown.message, { ...said(thrown), cause: thrown });
   throw thrown;
 }
 

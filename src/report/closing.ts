@@ -4,7 +4,7 @@ import { count, list } from './amounts.ts';
 
 /** How a run ended: one sentence, then what is left, what was kept, and what to do next. */
 export function closingLines(state: RunState): string[] {
-  return [headline(state), ...left(state), ...remarks(state), ...kept(state), ...next(state)];
+  return [headline(state), ...restored(state), ...left(state), ...remarks(state), ...kept(state), ...next(state)];
 }
 
 /** Whether somebody has to look at it. */
@@ -24,11 +24,11 @@ function headline(state: RunState): string {
     case 'rolled-back':
       return turnedBack(state, took);
     case 'cancelled':
-      return `Cancelled after ${took}${by(state)}. ${restored(state)}`;
+      return `Cancelled${by(state)} after ${took}${state.receipts.length === 0 ? ', before anything was changed' : ''}.`;
     case 'partially-rolled-back':
-      return `NOT everything is back, after ${took}. ${cause(state)}`;
+      return `Rolled back only IN PART after ${took}: ${cause(state)}`;
     case 'rollback-failed':
-      return `The way back FAILED, after ${took}. ${cause(state)}`;
+      return `The rollback FAILED after ${took}: ${cause(state)}`;
     case 'failed':
       return `Failed after ${took}. ${sentence(state.say ?? cause(state))}`;
     case 'needs-decision':
@@ -44,13 +44,16 @@ function headline(state: RunState): string {
 
 function turnedBack(state: RunState, took: string): string {
   if (state.receipts.length === 0) return `Failed after ${took}, before anything was changed. ${cause(state)}`;
-  const word = state.undo?.cause === 'asked' ? `Taken back as asked, in ${took}.` : `Rolled back after ${took}: ${cause(state)}`;
-  return `${word} ${restored(state)}`.trimEnd();
+  return state.undo?.cause === 'asked'
+    ? `Taken back as asked, in ${took}.`
+    : `Rolled back after ${took}: ${cause(state)}`;
 }
 
-function restored(state: RunState): string {
-  if (state.compared) return sentence(capital(state.compared.say));
-  return state.receipts.length === 0 ? 'Nothing had been changed.' : 'Everything is back.';
+/** What was proved by looking; without changes there was nothing to take back. */
+function restored(state: RunState): string[] {
+  if (state.status !== 'rolled-back' && state.status !== 'cancelled') return [];
+  if (state.compared) return [sentence(state.compared.say)];
+  return state.receipts.length === 0 ? [] : ['Every change is taken back.'];
 }
 
 function by(state: RunState): string {
@@ -77,7 +80,7 @@ function left(state: RunState): string[] {
     ...verify.map((step) => `${step.id}: ${step.error?.message ?? 'is worse than before'}`),
     ...(state.compared?.differences ?? []),
   ];
-  return [...new Set(sentences)].map((each) => `  left: ${each}`);
+  return distinct(sentences).map((each) => `  left: ${each}`);
 }
 
 /** What was handled on the way stays visible, whatever the end. */
@@ -87,8 +90,14 @@ function remarks(state: RunState): string[] {
   const aside = state.guards.filter((guard) => guard.overridden_by !== undefined);
   return [
     ...retried.map((step) => `Note: ${step.id} needed ${count(step.attempts, 'attempt')}.`),
-    ...told.map((step) => `Note: ${step.id} failed: ${sentence(step.error?.message ?? 'no reason is recorded')} That did not change how the run ended.`),
-    ...aside.map((guard) => `Note: ${guard.id} was no-go and was set aside by ${guard.overridden_by ?? 'somebody'}: ${sentence(guard.say)}`),
+    ...told.map(
+      (step) =>
+        `Note: ${step.id} failed: ${sentence(step.error?.message ?? 'no reason is recorded')} That did not change how the run ended.`,
+    ),
+    ...aside.map(
+      (guard) =>
+        `Note: ${guard.id} was no-go and was set aside by ${guard.overridden_by ?? 'somebody'}: ${sentence(guard.say)}`,
+    ),
   ];
 }
 
@@ -100,20 +109,40 @@ function kept(state: RunState): string[] {
 }
 
 function next(state: RunState): string[] {
-  const hint = state.undo?.error?.hint ?? failedStep(state)?.error?.hint;
-  const advice = hint === undefined || state.status === 'no-go' ? [] : [`Next: ${sentence(hint)}`];
+  const advice = hints(state).map((hint) => `Next: ${sentence(hint)}`);
   switch (state.status) {
     case 'partially-rolled-back':
     case 'rollback-failed':
       return [...advice, `To try the way back again: playbook undo ${state.run}`];
     case 'interrupted':
     case 'needs-decision':
-      return [...advice, `To take back what it did: playbook undo ${state.run}`, `To see what it did: playbook show ${state.run}`];
+      return [
+        ...advice,
+        `To take back what it did: playbook undo ${state.run}`,
+        `To see what it did: playbook show ${state.run}`,
+      ];
     case 'failed':
       return [...advice, `To see what it did: playbook show ${state.run}`];
     default:
       return advice;
   }
+}
+
+/** What stands in the way of the way back comes first, then what stood in the way of the run. */
+function hints(state: RunState): string[] {
+  if (state.status === 'no-go') return distinct(objections(state).map((guard) => guard.hint));
+  const undo = state.receipts
+    .filter((receipt) => receipt.status === 'undo-failed')
+    .map((receipt) => receipt.error?.hint);
+  return distinct([...undo, state.undo?.error?.hint ?? failedStep(state)?.error?.hint]);
+}
+
+function objections(state: RunState): RunState['guards'] {
+  return state.guards.filter((guard) => guard.verdict === 'no-go' && guard.overridden_by === undefined);
+}
+
+function distinct(texts: readonly (string | undefined)[]): string[] {
+  return [...new Set(texts.flatMap((text) => text ?? []))];
 }
 
 function failedStep(state: RunState): StepState | undefined {
@@ -122,8 +151,4 @@ function failedStep(state: RunState): StepState | undefined {
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

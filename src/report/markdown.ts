@@ -1,7 +1,7 @@
-import { sayDifference, sayDowntime, sign } from '../plan/print-changes.ts';
-import { planTitle } from '../plan/print.ts';
-import { plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from '../plan/sentences.ts';
 import { realChanges } from '../plan/changes.ts';
+import { planTitle } from '../plan/print.ts';
+import { sayDifference, sayDowntime, sign } from '../plan/print-changes.ts';
+import { plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from '../plan/sentences.ts';
 import type { GuardVerdict, Plan, PlannedChange } from '../plan/types.ts';
 import { clean } from './clean.ts';
 
@@ -24,7 +24,11 @@ function guardTable(guards: readonly GuardVerdict[]): string {
   const rows = guards.map((guard) => {
     const by = guard.overridden_by === undefined ? [] : [`(set aside by ${guard.overridden_by})`];
     const hint = guard.hint === undefined || guard.verdict === 'go' ? [] : [guard.hint];
-    return row([verdictWord(guard), guard.step === undefined ? guard.id : `${guard.step}.${guard.id}`, [guard.say, ...by, ...hint].join(' ')]);
+    return row([
+      verdictWord(guard),
+      guard.step === undefined ? guard.id : `${guard.step}.${guard.id}`,
+      [guard.say, ...by, ...hint].join(' '),
+    ]);
   });
   return [row(['Verdict', 'Guard', 'What it says']), '|---|---|---|', ...rows].join('\n');
 }
@@ -33,13 +37,24 @@ function changeTable(plan: Plan): string {
   const changes = realChanges(plan);
   if (changes.length === 0) return '';
   const rows = changes.map((change) =>
-    row([sign(change), change.step, change.target, `${change.open ? '' : change.verb}${doubt(change)}`, change.because.join(' and '), differences(change)]),
+    row([
+      sign(change),
+      change.step,
+      change.target,
+      `${change.open ? '' : change.verb}${doubt(change)}`,
+      change.because.join(' and '),
+      differences(change),
+    ]),
   );
-  return [row(['', 'Step', 'Target', 'Change', 'Because', 'Differences']), '|---|---|---|---|---|---|', ...rows].join('\n');
+  return [row(['', 'Step', 'Target', 'Change', 'Because', 'Differences']), '|---|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
 }
 
 function doubt(change: PlannedChange): string {
-  return change.open || change.certainty === 'certain' ? '' : ` (${change.certainty === 'likely' ? 'likely' : 'not certain'})`;
+  return change.open || change.certainty === 'certain'
+    ? ''
+    : ` (${change.certainty === 'likely' ? 'likely' : 'not certain'})`;
 }
 
 function differences(change: PlannedChange): string {
@@ -53,7 +68,8 @@ function differences(change: PlannedChange): string {
 
 function facts(plan: Plan): string {
   const warnings = plan.warnings.map((warning) => `- **Warning**: ${escaped(warning)}`);
-  if (plan.verdict === 'nothing-to-do' || plan.verdict === 'no-go' || realChanges(plan).length === 0) return warnings.join('\n');
+  if (plan.verdict === 'nothing-to-do' || plan.verdict === 'no-go' || realChanges(plan).length === 0)
+    return warnings.join('\n');
   return [
     `- **Steps**: ${escaped(plannedSteps(plan))}`,
     ...skippedSteps(plan).map((sentence) => `- **Skipped**: ${escaped(sentence)}`),

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../engine/events.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { closingLines, wentWrong } from './closing.ts';
-import { plainRow, nameColumns } from './print-row.ts';
+import { nameColumns, plainRow } from './print-row.ts';
 import { sayProgress } from './progress.ts';
 import type { ReporterOptions, View } from './reporter.ts';
 import { type Row, rowsOf } from './rows.ts';
@@ -43,16 +43,24 @@ export function quietReporter({ out }: Pick<ReporterOptions, 'out'>): View {
 
 function begun(event: RunEvent): Row[] {
   if (event.type === 'run.created')
-    return [{ mark: '›', name: 'run', text: `${event.run}: ${event.playbook} on ${event.project}, plan ${event.plan_id}` }];
+    return [
+      { mark: '›', name: 'run', text: `${event.run}: ${event.playbook} on ${event.project}, plan ${event.plan_id}` },
+    ];
   if (event.type === 'undo.started') return [{ mark: '↺', name: 'undo', text: `turning back (${event.cause})` }];
   if (event.type === 'step.logged') return event.lines.map((line) => ({ mark: '·', name: event.step, text: line }));
   if (event.type !== 'step.started') return [];
   const again = event.attempt > 1 ? `, attempt ${event.attempt}` : '';
-  return [{ mark: '›', name: event.step, text: `${event.uses}${event.phase === 'verify' ? ' as a check' : ''}${again}` }];
+  return [
+    { mark: '›', name: event.step, text: `${event.uses}${event.phase === 'verify' ? ' as a check' : ''}${again}` },
+  ];
 }
 
 function closing(state: RunState | undefined): string {
-  return state ? closingLines(state).map((line) => `${line}\n`).join('') : '';
+  return state
+    ? closingLines(state)
+        .map((line) => `${line}\n`)
+        .join('')
+    : '';
 }
 
 function stamp(at: number): string {

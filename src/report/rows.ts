@@ -13,7 +13,12 @@ export type Mark = '✓' | '✗' | '↺' | '–' | '!' | '?' | '·' | '›';
 export type Row = { mark: Mark; name: string; text: string; ms?: number; more?: readonly string[] };
 
 /** An event with the state after it. `undoing_at`: when the undo began that it may end. */
-export type Seen = { event: RunEvent; state: RunState | undefined; plan?: Plan | undefined; undoing_at?: number | undefined };
+export type Seen = {
+  event: RunEvent;
+  state: RunState | undefined;
+  plan?: Plan | undefined;
+  undoing_at?: number | undefined;
+};
 
 /** Rows for what has ended or needs attention; none for what only goes on. */
 export function rowsOf(seen: Seen): Row[] {
@@ -40,13 +45,24 @@ export function rowsOf(seen: Seen): Row[] {
     case 'deadline.passed':
       return [{ mark: '!', name: 'deadline', text: 'the time of the run is over' }];
     case 'receipt.undone':
-      return [{ mark: '↺', name: event.step, text: event.say ?? 'one change taken back', ...since(event.at, seen.undoing_at) }];
+      return [
+        {
+          mark: '↺',
+          name: event.step,
+          text: event.say ?? 'one change taken back',
+          ...since(event.at, seen.undoing_at),
+        },
+      ];
     case 'receipt.undo_failed':
-      return [{ mark: '✗', name: event.step, text: `not taken back: ${event.error.message}`, more: details(event.error) }];
+      return [
+        { mark: '✗', name: event.step, text: `not taken back: ${event.error.message}`, more: details(event.error) },
+      ];
     case 'receipt.settled':
       return event.say === undefined ? [] : [{ mark: '·', name: event.step, text: event.say }];
     case 'receipt.settle_failed':
-      return [{ mark: '✗', name: event.step, text: `not cleared away: ${event.error.message}`, more: details(event.error) }];
+      return [
+        { mark: '✗', name: event.step, text: `not cleared away: ${event.error.message}`, more: details(event.error) },
+      ];
     case 'stack.compared':
       return [compared(event)];
     case 'run.parked':
@@ -66,12 +82,24 @@ function guardRows({ event, state }: Seen): Row[] {
   const counts = words.map((word) => [word, judged.filter((guard) => guard.verdict === word).length] as const);
   const against = state?.guards.filter((guard) => guard.verdict === 'no-go' && guard.overridden_by === undefined) ?? [];
   const text = counts.flatMap(([word, number]) => (number === 0 ? [] : [`${number} ${word}`])).join(', ');
-  const more = against.map((guard) => `${guard.step ?? guard.id}: ${guard.say}`);
-  return [{ mark: against.length > 0 ? '✗' : '✓', name: 'guards', text, ms: event.at - (state?.created_at ?? event.at), more }];
+  const more = against.flatMap((guard) => [
+    `${guard.step ?? guard.id}: ${guard.say}`,
+    ...(guard.hint === undefined ? [] : [`→ ${guard.hint}`]),
+  ]);
+  return [
+    {
+      mark: against.length > 0 ? '✗' : '✓',
+      name: 'guards',
+      text,
+      ms: event.at - (state?.created_at ?? event.at),
+      more,
+    },
+  ];
 }
 
 function lateGuard({ step, guard }: RunEvent & { type: 'guard.judged' }): Row {
-  const mark = guard.verdict === 'go' ? '✓' : guard.verdict === 'no-go' && guard.overridden_by === undefined ? '✗' : '!';
+  const mark =
+    guard.verdict === 'go' ? '✓' : guard.verdict === 'no-go' && guard.overridden_by === undefined ? '✗' : '!';
   return { mark, name: step ?? guard.id, text: `guard ${guard.id}: ${guard.verdict}, ${guard.say}` };
 }
 
@@ -89,13 +117,23 @@ function failed({ state }: Seen, event: RunEvent & { type: 'step.failed' }): Row
   const step = state && stepState(state, phase, event.step);
   if (again !== undefined) {
     const pause = formatDuration(Math.max(0, again - event.at));
-    return { mark: '!', name: event.step, text: `attempt ${event.attempt} failed: ${error.message}; again in ${pause}` };
+    return {
+      mark: '!',
+      name: event.step,
+      text: `attempt ${event.attempt} failed: ${error.message}; again in ${pause}`,
+    };
   }
   const name = phase === 'verify' ? 'verify' : event.step;
   const where = phase === 'verify' ? `${event.step}: ` : '';
   const besides = phase === 'always' ? ' (this does not change how the run ended)' : '';
   const tries = event.attempt > 1 ? ` (${count(event.attempt, 'attempt')})` : '';
-  return { mark: '✗', name, text: `${where}${error.message}${tries}${besides}`, ...since(event.at, step?.started_at), more: details(error) };
+  return {
+    mark: '✗',
+    name,
+    text: `${where}${error.message}${tries}${besides}`,
+    ...since(event.at, step?.started_at),
+    more: details(error),
+  };
 }
 
 function compared({ differences, say }: RunEvent & { type: 'stack.compared' }): Row {

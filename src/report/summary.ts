@@ -40,7 +40,8 @@ function fromPlan(planned: readonly PlannedChange[]): string | undefined {
   return [...byVerb].map(([verb, targets]) => `${list(targets)} ${done[verb]}`).join('; ');
 }
 
-function fromOutputs(outputs: Record<string, Json | undefined>): string {
+/** Short outputs in words: `healthy 4`. */
+export function fromOutputs(outputs: Record<string, Json | undefined>): string {
   const entries = Object.entries(outputs).filter(([name]) => !name.endsWith('_ms'));
   return entries.flatMap(([name, value]) => short(name, value)).join(', ');
 }
@@ -48,7 +49,8 @@ function fromOutputs(outputs: Record<string, Json | undefined>): string {
 function short(name: string, value: Json | undefined): string[] {
   const words = name.replaceAll('_', ' ');
   if (typeof value === 'number' || typeof value === 'boolean') return [`${words} ${value}`];
-  if (typeof value === 'string') return value !== '' && value.length <= 60 && !value.includes('\n') ? [`${words} ${value}`] : [];
+  if (typeof value === 'string')
+    return value !== '' && value.length <= 60 && !value.includes('\n') ? [`${words} ${value}`] : [];
   if (!Array.isArray(value) || value.length === 0) return [];
   return value.every((each) => typeof each === 'string') ? [`${words} ${list(value)}`] : [`${words} ${value.length}`];
 }

@@ -1,8 +1,8 @@
 import type { RunEvent } from '../engine/events.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { closingLines, wentWrong } from './closing.ts';
-import { wrap } from './layout.ts';
 import { type Happening, happeningLines } from './happening.ts';
+import { wrap } from './layout.ts';
 import { nameColumns, printRow } from './print-row.ts';
 import { sayProgress } from './progress.ts';
 import type { ReporterOptions, View } from './reporter.ts';

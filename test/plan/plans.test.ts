@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { printPlan } from '../../src/plan/print.ts';
 import type { Plan } from '../../src/plan/types.ts';
-import { printPlanMarkdown } from '../../src/report/markdown.ts';
 import { columnsOf } from '../../src/report/layout.ts';
+import { printPlanMarkdown } from '../../src/report/markdown.ts';
 import { colourStyle, plainStyle } from '../../src/report/style.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/plans');
@@ -23,7 +23,9 @@ describe.each(readdirSync(folder).filter((name) => !name.endsWith('.md')))('plan
   });
 
   it.each([60, 80, 100, 160])('must fit a terminal of %i columns', (width) => {
-    const long = printPlan(plan, colourStyle(width)).split('\n').filter((line) => columnsOf(line) > width);
+    const long = printPlan(plan, colourStyle(width))
+      .split('\n')
+      .filter((line) => columnsOf(line) > width);
     expect(long).toEqual([]);
   });
 
