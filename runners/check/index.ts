@@ -1,0 +1,22 @@
+import type { Family } from '../../src/runner/contract.ts';
+import { checkConfig } from './config.ts';
+import { checkEngine } from './engine.ts';
+import { checkHealthchecks } from './healthchecks.ts';
+import { checkImages } from './images.ts';
+import { checkPorts } from './ports.ts';
+import { checkResources } from './resources.ts';
+import { checkWayBack } from './way-back.ts';
+
+export const check: Family = {
+  name: 'check',
+  summary: 'Guards: what must be so before anything is touched.',
+  offers: {
+    'check.config': checkConfig,
+    'check.engine': checkEngine,
+    'check.resources': checkResources,
+    'check.ports': checkPorts,
+    'check.images': checkImages,
+    'check.healthchecks': checkHealthchecks,
+    'check.way_back': checkWayBack,
+  },
+};
