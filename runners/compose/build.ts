@@ -17,7 +17,7 @@ type Outputs = { built: string[] };
  * `compose.build`: builds every service that has a `build` section under a private name; the name in use moves only where
  * the image came out different, and only when all builds are there.
  */
-export const build = defineAction<Params, MovedName, Outputs>({
+export const composeBuild = defineAction<Params, MovedName, Outputs>({
   summary: 'Build the images of services with a build section; nothing changes where the same images come out.',
   params: { type: 'object', properties: {}, additionalProperties: false },
   examples: [{ title: 'Build what is built from source', with: {} }],
@@ -58,12 +58,24 @@ async function run(_params: Params, context: RunContext<MovedName>): Promise<Out
     for (const { service, names, private_name } of builds) {
       const image = await docker.image(private_name);
       if (!image) throw new StepFailure(`${service} was built, but its image is not here.`, { class: 'not-found' });
-      const keep = formerTag(desired.project, service, context.run);
-      for (const name of names) if (await moveName({ name, to: image.Id, keep }, context)) built.push(name);
+      for (const [n, name] of names.entries()) {
+        const keep = formerTag(desired.project, service, n === 0 ? context.run : `${context.run}-${n}`);
+        if (await moveName({ name, to: image.Id, keep }, context)) built.push(name);
+      }
     }
     return { built };
   } finally {
-    for (const { private_name } of builds) await dropTag(docker, private_name);
+    await dropPrivateNames(builds, context);
+  }
+}
+
+/** Also when the run was cancelled; what is left is in nobody's way, and the next build takes the name over. */
+async function dropPrivateNames(builds: readonly Build[], context: RunContext): Promise<void> {
+  const docker = await dockerChanger({ ...context, signal: AbortSignal.timeout(10_000) });
+  for (const { private_name } of builds) {
+    await dropTag(docker, private_name).catch((error: unknown) =>
+      context.log(`${private_name} stays: ${String(error)}`),
+    );
   }
 }
 

@@ -20,7 +20,7 @@ type Outputs = { pulled: string[] };
  * `compose.pull`: brings the images that the registry has anew, by the digests that the plan showed. Names move only when
  * every image is here, so a pull that fails half-way leaves the stack as it was.
  */
-export const pull = defineAction<Params, Receipt, Outputs>({
+export const composePull = defineAction<Params, Receipt, Outputs>({
   summary: 'Pull the images of the stack, by the digests that the plan showed.',
   params: { type: 'object', properties: {}, additionalProperties: false },
   examples: [{ title: 'Pull what the registry has anew', with: {} }],

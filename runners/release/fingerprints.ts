@@ -1,0 +1,45 @@
+import type { Look } from '../../src/runner/contract.ts';
+import type { DesiredStack, ObservedContainer } from '../stack/model.ts';
+
+/**
+ * Keyed hashes by name: contents of configs and secrets as `DesiredStack` names them, `env SERVICE NAME` for each variable
+ * of a service, `variable NAME` for what a secret or config takes from the environment.
+ */
+export function fingerprintsOf(desired: DesiredStack, look: Look): Record<string, string> {
+  const services = Object.values(desired.services);
+  const variables = services.flatMap(({ name, config }) =>
+    Object.entries(config.environment ?? {}).map(([variable, value]): [string, string] => [
+      `env ${name} ${variable}`,
+      look.hmac(value ?? ''),
+    ]),
+  );
+  return {
+    ...Object.assign({}, ...services.map(({ contents }) => contents)),
+    ...Object.fromEntries(variables),
+    ...fromEnvironment(desired, look),
+  };
+}
+
+/** What can be known of a stack whose files are gone: the variables that its containers were made with. */
+export function foundFingerprints(containers: readonly ObservedContainer[], look: Look): Record<string, string> {
+  return Object.fromEntries(
+    containers.flatMap(({ service, inspect }) =>
+      (inspect.Config.Env ?? []).map((entry): [string, string] => {
+        const [name = ''] = entry.split('=', 1);
+        return [`env ${service} ${name}`, look.hmac(entry.slice(name.length + 1))];
+      }),
+    ),
+  );
+}
+
+function fromEnvironment({ model }: DesiredStack, look: Look): Record<string, string> {
+  const env = { ...look.env, ...look.target.env };
+  const sources = [...Object.values(model.secrets ?? {}), ...Object.values(model.configs ?? {})];
+  const names = sources.flatMap(({ environment }) => environment ?? []);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[`variable ${name}`, look.hmac(value)]];
+    }),
+  );
+}
