@@ -15,7 +15,8 @@ export function program(file: string, args: readonly string[], options: ProgramO
       [...args],
       { cwd: options.cwd, env, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
-        if (error && typeof error.code === 'string') return reject(error);
+        if (error && typeof error.code === 'string')
+          return reject(new Error(`${file}: ${error.message}`, { cause: error }));
         resolve({ code: error ? (child.exitCode ?? 128) : 0, stdout, stderr });
       },
     );

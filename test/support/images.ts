@@ -28,8 +28,8 @@ export async function buildImages(env: Record<string, string> = {}): Promise<voi
 }
 
 /** Gives a version of the app a name of the test's own (`NAME:TAG`), so that no other test moves it. */
-export async function nameApp(name: string, version: AppVersion): Promise<void> {
-  await docker(['tag', `playbook-fixture/app:${version}`, name]);
+export async function nameApp(name: string, version: AppVersion, env: Record<string, string> = {}): Promise<void> {
+  await docker(['tag', `playbook-fixture/app:${version}`, name], { env });
 }
 
 export async function imageId(name: string): Promise<string> {

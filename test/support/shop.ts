@@ -34,7 +34,7 @@ export function startDeploy(
   shell: Shell = {},
   args: readonly string[] = [],
 ): ReturnType<typeof startPlaybook> {
-  const env = { COMPOSE_PROJECT_NAME: stack.project, ...shell };
+  const env = { ...stack.env, ...shell };
   return startPlaybook([...deployArgs(stack), ...args], { cwd: stack.folder, stateDir: stack.stateDir, env });
 }
 

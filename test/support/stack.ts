@@ -16,6 +16,8 @@ export type TestStack = {
   /** `http://127.0.0.1:PORT` of the port that was given as PORT. */
   url: string;
   port: number;
+  /** What every program of this stack gets on top of the shell's environment. */
+  env: Readonly<Record<string, string>>;
   /** Writes a file of the stack's folder, anew or for the first time. */
   write(path: string, text: string): Promise<void>;
   /** `docker compose ARGS` in the folder; throws when it fails. */
@@ -29,6 +31,9 @@ export type TestStack = {
   ids(service: string): Promise<string[]>;
 };
 
+/** Nothing, or the DOCKER_HOST of a private engine. */
+type Engine = Record<string, string>;
+
 /**
  * Writes the files, runs the body, and removes everything the project left on the engine, also when the body failed.
  * In the files `$PROJECT` and `$PORT` stand for the project's name and a free port.
@@ -37,15 +42,16 @@ export async function withStack(
   name: string,
   files: Readonly<Record<string, string>>,
   body: (stack: TestStack) => Promise<void>,
+  engine: Engine = {},
 ): Promise<void> {
   const base = await mkdtemp(join(tmpdir(), `playbook-test-${name}-`));
-  const stack = createStack(uniqueProject(name), base, await freePort());
+  const stack = createStack({ project: uniqueProject(name), base, port: await freePort(), engine });
   try {
     await mkdir(stack.folder);
     for (const [path, text] of Object.entries(files)) await stack.write(path, text);
     await body(stack);
   } finally {
-    await removeProject(stack.project);
+    await removeProject(stack.project, engine);
     await rm(base, { recursive: true, force: true });
   }
 }
@@ -57,10 +63,12 @@ function uniqueProject(name: string): string {
   return `pt-${name}-${process.pid.toString(36)}${count.toString(36)}`;
 }
 
-function createStack(project: string, base: string, port: number): TestStack {
+type Place = { project: string; base: string; port: number; engine: Engine };
+
+function createStack({ project, base, port, engine }: Place): TestStack {
   const folder = join(base, 'stack');
   const stateDir = join(base, 'state');
-  const env = { COMPOSE_PROJECT_NAME: project };
+  const env = { COMPOSE_PROJECT_NAME: project, ...engine };
   return {
     project,
     folder,
@@ -74,13 +82,14 @@ function createStack(project: string, base: string, port: number): TestStack {
     compose: (args, options) =>
       docker(['compose', ...args], { cwd: folder, ...options, env: { ...env, ...options?.env } }),
     async image(imageName, version) {
-      await nameApp(`${project}/${imageName}`, version);
+      await nameApp(`${project}/${imageName}`, version, engine);
       return `${project}/${imageName}`;
     },
     playbook: (args, options) =>
       runPlaybook(args, { cwd: folder, stateDir, ...options, env: { ...env, ...options?.env } }),
-    state: () => engineState(project),
-    ids: (service) => containersOf(project, [`label=com.docker.compose.service=${service}`]),
+    state: () => engineState(project, engine),
+    ids: (service) => containersOf(project, [`label=com.docker.compose.service=${service}`], engine),
+    env,
   };
 }
 

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { docker } from '../support/docker.ts';
+import { sameStack } from '../support/engine-state.ts';
+import { canHaveIslands, type PrivateEngine, withPrivateEngine } from '../support/private-engine.ts';
+import { startDeploy } from '../support/shop.ts';
+import { type TestStack, withStack } from '../support/stack.ts';
+import { until } from '../support/until.ts';
+
+const compose = `
+services:
+  front:
+    image: $PROJECT/app:\${TAG:-1}
+    environment: { NAME: front }
+    ports: ['$PORT:8080']
+    restart: always
+    networks: { default: { aliases: [www] } }
+    volumes: [/scratch, 'kept:/kept']
+  store:
+    image: $PROJECT/app:1
+    environment: { ROLE: db }
+    volumes: [/data]
+    restart: unless-stopped
+volumes: { kept: {} }
+`;
+
+/** A stack on an engine of its own, deployed anew and now in its soak. */
+async function inTheSoak(meddle: (stack: TestStack, engine: PrivateEngine) => Promise<void>): Promise<void> {
+  await withPrivateEngine(async (engine) => {
+    await copyImages(engine);
+    const body = async (stack: TestStack): Promise<void> => {
+      await stack.image('app:1', '1');
+      await stack.image('app:2', '2');
+      await stack.compose(['up', '-d', '--wait']);
+      await stack.compose(['exec', '-T', 'front', 'sh', '-c', 'echo precious | tee /scratch/note >/kept/note']);
+      const before = await stack.state();
+      const running = startDeploy(stack, { TAG: '2' }, ['--json', '-i', 'soak=10m', '-i', 'smoke_url=']);
+      await until('the soak begins', () => /"step.started"[^\n]*"soak"/.test(running.output().stdout), 60_000);
+
+      await meddle(stack, engine);
+
+      const history = (await stack.playbook(['history', '--json'])).json as { id: string }[];
+      expect(await stack.playbook(['cancel', history[0]?.id ?? ''])).toMatchObject({ code: 0 });
+      expect(await running.ended).toMatchObject({ code: 130 });
+      expect(sameStack(await stack.state())).toEqual(sameStack(before));
+      expect(await stack.compose(['exec', '-T', 'front', 'cat', '/scratch/note', '/kept/note'])).toBe(
+        'precious\nprecious',
+      );
+      expect(await stack.compose(['exec', '-T', 'front', 'wget', '-q', '-O', '-', 'http://www:8080/'])).toBe('front 1');
+    };
+    await withStack('soak', { 'compose.yml': compose }, body, engine.env);
+  });
+}
+
+async function copyImages(engine: PrivateEngine): Promise<void> {
+  const names = ['1', '2'].map((tag) => `playbook-fixture/app:${tag}`);
+  const archive = await engine.run(['mktemp']);
+  await docker(['save', '-o', archive.stdout.trim(), ...names]);
+  await docker(['load', '-i', archive.stdout.trim()], { env: engine.env });
+  await engine.run(['rm', archive.stdout.trim()]);
+}
+
+describe.runIf(canHaveIslands)('in the middle of the soak, and undo must still put everything back', () => {
+  test('nothing happens', () => inTheSoak(async () => undefined));
+
+  test('somebody types a plain "docker compose up -d"', () =>
+    inTheSoak(async (stack) => {
+      await stack.compose(['up', '-d'], { env: { TAG: '2' } });
+    }));
+
+  test('somebody types "docker compose up -d" with the old tag', () =>
+    inTheSoak(async (stack) => {
+      await stack.compose(['up', '-d']);
+    }));
+
+  test('a timer runs "docker system prune -f"', () =>
+    inTheSoak(async (_stack, engine) => {
+      await docker(['system', 'prune', '-f'], { env: engine.env });
+    }));
+
+  test('the engine is restarted', () =>
+    inTheSoak(async (_stack, engine) => {
+      await engine.end('TERM');
+      await engine.start();
+    }));
+
+  test('the engine is killed and comes back', () =>
+    inTheSoak(async (_stack, engine) => {
+      await engine.end('KILL');
+      await engine.start();
+    }));
+});
