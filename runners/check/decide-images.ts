@@ -10,7 +10,7 @@ export type ImageFacts = {
   here: boolean;
   /** Why it cannot be built, as one clause; null where it can be; undefined where nothing builds it. */
   build?: { fault: string | null };
-  /** `never`, `always`, `missing` …, as the Compose file says. */
+  /** `never`, `missing` …, as the Compose file says; `newer` where it says nothing. */
   policy: string;
   /** What the registry said, where it was asked: nothing, when it has the image. */
   registry?: { class: FailureClass; message: string; hint?: string } | 'has it';
@@ -51,14 +51,6 @@ function finding(facts: ImageFacts): Finding {
   const hint = registry.hint === undefined ? {} : { hint: registry.hint };
   const said = registry.message.replace(/\.$/, '');
   if (!here) return { image, state: 'pull', bad: `${who} is not here, and cannot be pulled: ${said}`, ...hint };
-  const must = policy === 'always' && registry.class !== 'transient';
-  if (must)
-    return {
-      image,
-      state: 'pull',
-      bad: `${who} must be pulled (pull_policy: always), but cannot be: ${said}`,
-      ...hint,
-    };
   return { image, state: 'here', remark: `${who} is here, but cannot be asked for anew: ${said}`, ...hint };
 }
 

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { StepFailure } from '../../src/errors.ts';
 import { defineGuard, type Judgement, type Look } from '../../src/runner/contract.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader } from '../clients/docker-types.ts';
+import { isPinned } from '../clients/image-name.ts';
 import { desiredStack } from '../stack/desired.ts';
 import type { DesiredService } from '../stack/model.ts';
+import { registryAnswer } from '../stack/registry-answer.ts';
 import { decideImages, type ImageFacts } from './decide-images.ts';
 
 /** Whether every image is here, or can be had. */
@@ -31,25 +32,23 @@ async function imageFacts(
 ): Promise<ImageFacts> {
   const found = await docker.image(image);
   const built = users.find((service) => service.config.build);
-  const policy = users.map((service) => service.config.pull_policy).find((one) => one !== undefined) ?? 'missing';
+  const policy = users.map((service) => service.config.pull_policy).find((one) => one !== undefined) ?? 'newer';
   const facts = { image, services: users.map((service) => service.name), here: found !== undefined, policy };
   if (built?.config.build) return { ...facts, build: { fault: await buildFault(built.config.build, look) } };
-  // What is here without a digest was made or loaded here: no registry has to know it.
-  const local = found !== undefined && (found.RepoDigests ?? []).length === 0;
-  const pinned = found !== undefined && image.includes('@');
-  if (policy === 'never' || local || pinned) return facts;
-  return { ...facts, registry: await registryAnswer(image, docker) };
+  if (policy === 'never' || (found && !isAskedFor(image, policy, found.RepoDigests ?? []))) return facts;
+  return { ...facts, registry: await registryFacts(image, docker, look) };
 }
 
-async function registryAnswer(image: string, docker: DockerReader): Promise<ImageFacts['registry']> {
-  try {
-    await docker.registryDigest(image);
-    return 'has it';
-  } catch (thrown) {
-    if (!(thrown instanceof StepFailure)) throw thrown;
-    const { class: kind, message, hint } = thrown;
-    return { class: kind, message, ...(hint !== undefined && { hint }) };
-  }
+/** What is here without a digest was made or loaded here: no registry has to know it. `compose.pull` asks for the same ones. */
+function isAskedFor(image: string, policy: string, digests: readonly string[]): boolean {
+  return policy !== 'missing' && policy !== 'if_not_present' && digests.length > 0 && !isPinned(image);
+}
+
+async function registryFacts(image: string, docker: DockerReader, look: Look): Promise<ImageFacts['registry']> {
+  const answer = await registryAnswer(image, docker, look);
+  if ('digest' in answer) return 'has it';
+  const { class: kind, message, hint } = answer.failure;
+  return { class: kind, message, ...(hint !== undefined && { hint }) };
 }
 
 /** What a build lacks, as far as one can see without building; null where nothing is amiss. */

@@ -1,4 +1,3 @@
-import { StepFailure } from '../../src/errors.ts';
 import type { Look } from '../../src/runner/contract.ts';
 import type { ComposeService } from '../clients/compose-types.ts';
 import { dockerReader } from '../clients/docker.ts';
@@ -6,6 +5,7 @@ import type { DockerReader } from '../clients/docker-types.ts';
 import { byDigest, isPinned } from '../clients/image-name.ts';
 import { desiredStack } from '../stack/desired.ts';
 import type { DesiredStack } from '../stack/model.ts';
+import { registryAnswer } from '../stack/registry-answer.ts';
 import { type ImageFinding, mustAskRegistry } from './pull-decide.ts';
 
 /** Every image name of the stack that is not built from it, with what is here and what its registry has. */
@@ -51,30 +51,8 @@ async function findImage(wanted: Wanted, docker: DockerReader, look: Look): Prom
     ...(inspect && { here: { id: inspect.Id, digests: inspect.RepoDigests ?? [] } }),
   };
   if (!mustAskRegistry(finding)) return finding;
-  const registry = await askOnce(wanted.name, docker, look);
+  const registry = await registryAnswer(wanted.name, docker, look);
   if ('failure' in registry) return { ...finding, registry };
   const incoming = await docker.image(byDigest(wanted.name, registry.digest));
   return { ...finding, registry, ...(incoming && { incoming: { id: incoming.Id } }) };
-}
-
-type Answer = NonNullable<ImageFinding['registry']>;
-
-/**
- * The first answer counts for the whole process: the run pulls the digest that its plan showed, also where the tag was
- * pushed anew in between (F06).
- */
-async function askOnce(name: string, docker: DockerReader, look: Look): Promise<Answer> {
-  const answers = look.resources.once('compose.pull digests', () => new Map<string, Answer>());
-  const answer = answers.get(name) ?? (await ask(name, docker));
-  answers.set(name, answer);
-  return answer;
-}
-
-async function ask(name: string, docker: DockerReader): Promise<Answer> {
-  try {
-    return { digest: await docker.registryDigest(name) };
-  } catch (failure) {
-    if (failure instanceof StepFailure && failure.class !== 'unavailable') return { failure };
-    throw failure;
-  }
 }
