@@ -2,6 +2,10 @@ import type { FamilyEntry } from '../src/runner/registry.ts';
 
 /** Every runner family: what it offers can be named without loading it. A test holds the lists to the families. */
 export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
+  compose: {
+    load: async () => (await import('./compose/index.ts')).compose,
+    offers: ['compose.build', 'compose.down', 'compose.pull', 'compose.run', 'compose.up'],
+  },
   health: { load: async () => (await import('./health/index.ts')).health, offers: ['health.wait'] },
   http: { load: async () => (await import('./http/index.ts')).http, offers: ['http.check'] },
   release: { load: async () => (await import('./release/index.ts')).release, offers: ['release.record'] },

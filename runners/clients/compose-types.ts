@@ -73,10 +73,17 @@ export interface ComposeReader {
   files(): Promise<string[]>;
 }
 
+/** `env`: on top of the environment of the call, never on its command line, where everyone could read it. */
+export type OneOffOptions = { env: Readonly<Record<string, string>>; onLine: (line: string) => void };
+
+export type OneOffResult = { exitCode: number; lines: string[] };
+
 /** `docker compose` calls that change the world. All take a rendered file; a failing one is a StepFailure with its last lines. */
 export interface ComposeChanger extends ComposeReader {
   /** `create --no-build --pull never --no-recreate --scale s=n … SERVICE…`: makes, never starts, never replaces. */
   create(renderedFile: string, scale: Record<string, number>, services: readonly string[]): Promise<void>;
+  /** `run ARGS…`: a one-off container; a command that ends with another code than 0 is a result, not a failure. */
+  run(renderedFile: string, args: readonly string[], options: OneOffOptions): Promise<OneOffResult>;
   build(renderedFile: string, services: readonly string[], onLine: (line: string) => void): Promise<void>;
   /** `docker pull REFERENCE`, through the CLI for its credential helpers. */
   pull(reference: string, onLine: (line: string) => void, platform?: string): Promise<void>;

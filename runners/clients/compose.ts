@@ -4,7 +4,7 @@ import type { Context, Look } from '../../src/runner/contract.ts';
 import { composeFiles, readComposeFiles } from './compose-files.ts';
 import { composeProblem } from './compose-problem.ts';
 import { composeEnvironment, findCompose, renderedEnvironment, runCompose } from './compose-program.ts';
-import type { ComposeChanger, ComposeModel, ComposeReader, Rendered } from './compose-types.ts';
+import type { ComposeChanger, ComposeModel, ComposeReader, OneOffOptions, Rendered } from './compose-types.ts';
 import { type ProgramResult, runProgram } from './program.ts';
 import { registryFailure } from './registry-digest.ts';
 
@@ -38,14 +38,16 @@ export async function composeReader(look: Look): Promise<ComposeReader> {
 /** The calls of Compose, and the docker CLI's own, that change the world. */
 export async function composeChanger(context: Context): Promise<ComposeChanger> {
   const { look } = context;
-  const inRendered = async (file: string, args: readonly string[], onLine: (line: string) => void) => {
+  const inRendered = async (file: string, args: readonly string[], { env, onLine }: OneOffOptions) => {
     const text = await readFile(file, 'utf8');
-    const result = await runCompose(look, ['--progress', 'plain', ...renderedArguments(look, file, text), ...args], {
-      // An attestation has the time in it: with it no two builds of the same files would give the same image.
-      env: { ...renderedEnvironment(look), BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+    return runCompose(look, ['--progress', 'plain', ...renderedArguments(look, file, text), ...args], {
+      env: { ...renderedEnvironment(look), ...env },
       signal: context.signal,
       onLine,
     });
+  };
+  const mustSucceed = async (file: string, args: readonly string[], options: OneOffOptions) => {
+    const result = await inRendered(file, args, options);
     if (result.exitCode !== 0) throw failed(`docker compose ${args[0] ?? ''}`, result);
   };
   const docker = async (args: readonly string[], onLine?: (line: string) => void) => {
@@ -63,9 +65,12 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
     async create(renderedFile, scale, services) {
       const scales = Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
       const args = ['create', '--no-build', '--pull', 'never', '--no-recreate', ...scales, ...services];
-      await inRendered(renderedFile, args, (line) => context.log(line));
+      await mustSucceed(renderedFile, args, { env: {}, onLine: (line) => context.log(line) });
     },
-    build: (renderedFile, services, onLine) => inRendered(renderedFile, ['build', ...services], onLine),
+    run: (renderedFile, args, options) => inRendered(renderedFile, ['run', ...args], options),
+    // An attestation has the time in it: with it no two builds of the same files would give the same image.
+    build: (renderedFile, services, onLine) =>
+      mustSucceed(renderedFile, ['build', ...services], { env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' }, onLine }),
     async pull(reference, onLine, platform) {
       const wanted = platform === undefined ? [] : ['--platform', platform];
       const result = await docker(['pull', ...wanted, reference], onLine);

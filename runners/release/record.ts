@@ -1,6 +1,13 @@
-import { type Change, type Context, type Done, defineAction, type RunContext } from '../../src/runner/contract.ts';
+import {
+  type Change,
+  type Context,
+  type Done,
+  defineAction,
+  type Look,
+  type RunContext,
+} from '../../src/runner/contract.ts';
 import { dockerReader } from '../clients/docker.ts';
-import { gitCommit } from '../clients/git.ts';
+import { gitState } from '../clients/git.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { observedStack } from '../stack/observed.ts';
 import { currentOf, releaseOf } from './compose-release.ts';
@@ -65,14 +72,14 @@ async function run({ keep }: Params, context: RunContext<Receipt>): Promise<Outp
   const { look, releases } = context;
   const desired = await desiredStack(look);
   const observed = await observedStack(look, desired.project);
-  const [docker, commit] = await Promise.all([dockerReader(look), gitCommit(look)]);
+  const [docker, git] = await Promise.all([dockerReader(look), gitState(look.target.directory, look)]);
   const known = (await releases.list()).find((release) => release.run === context.run);
   const head = {
     id: known?.id ?? (await releases.nextId()),
     run: context.run,
     engine_id: (await docker.version()).id,
     created_at: context.clock.now(),
-    ...(commit !== undefined && { commit }),
+    ...(git && { commit: git.commit }),
     compose_version: desired.compose_version,
     profiles: activeProfiles(look),
     fingerprints: fingerprintsOf(desired, look),
