@@ -2,13 +2,26 @@ import type { FamilyEntry } from '../src/runner/registry.ts';
 
 /** Every runner family: what it offers can be named without loading it. A test holds the lists to the families. */
 export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
+  check: {
+    load: async () => (await import('./check/index.ts')).check,
+    offers: [
+      'check.config',
+      'check.engine',
+      'check.healthchecks',
+      'check.images',
+      'check.ports',
+      'check.resources',
+      'check.way_back',
+    ],
+  },
   compose: {
     load: async () => (await import('./compose/index.ts')).compose,
     offers: ['compose.build', 'compose.down', 'compose.pull', 'compose.run', 'compose.up'],
+    facts: ['engine', 'git', 'host', 'stack'],
   },
   health: { load: async () => (await import('./health/index.ts')).health, offers: ['health.wait'] },
   http: { load: async () => (await import('./http/index.ts')).http, offers: ['http.check'] },
-  release: { load: async () => (await import('./release/index.ts')).release, offers: ['release.record'] },
+  release: { load: async () => (await import('./release/index.ts')).family, offers: ['release.record'] },
   shell: { load: async () => (await import('./shell/index.ts')).shell, offers: ['shell.run'] },
   wait: { load: async () => (await import('./wait/index.ts')).wait, offers: ['wait.for', 'wait.soak'] },
 };

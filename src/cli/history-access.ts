@@ -1,5 +1,5 @@
 import { findStateDir, createStateDir } from '../history/state-dir.ts';
-import { ensureKey, hmac, type Key, readKey } from '../history/install-key.ts';
+import { ensureKey, hmac, type Key, keyBeforeTheFirst, readKey } from '../history/install-key.ts';
 import { noReleases, storeReleases } from '../history/releases.ts';
 import { openStore, openStoreForReading } from '../history/sqlite.ts';
 import type { Store } from '../history/store.ts';
@@ -26,6 +26,9 @@ export function openHistory(asked: Asked): OpenHistory {
   const store = openStore(path);
   return { ...history(path, store, ensureKey(path)), store };
 }
+
+/** Fingerprints as they were made before there was a key. */
+export const hmacBeforeTheKey: Memory['hmac'] = (bytes) => hmac(keyBeforeTheFirst(), bytes);
 
 function where({ flags, io }: Asked): Parameters<typeof findStateDir>[0] {
   return { env: io.env, uid: process.getuid?.(), ...(flags.stateDir !== undefined && { flag: flags.stateDir }) };

@@ -1,13 +1,15 @@
 import type { RunState } from '../engine/run-state.ts';
 import { newRunId } from '../history/run-id.ts';
+import { changedFacts } from '../plan/fingerprint.ts';
 import { printPlan } from '../plan/print.ts';
+import type { Plan } from '../plan/types.ts';
 import { consent, requireConsent } from './ask.ts';
 import type { Invocation } from './command.ts';
 import { exitCodeOfRun } from './exit-codes.ts';
-import { openHistory, type OpenHistory } from './history-access.ts';
+import { hmacBeforeTheKey, openHistory, type OpenHistory } from './history-access.ts';
 import { plan } from './plan.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import { requireSamePlan, requireSavedPlan } from './saved-plan.ts';
+import { asPlanned, readSavedPlan, requireSamePlan } from './saved-plan.ts';
 import { beginRun } from './session.ts';
 import { conduct } from './conduct.ts';
 
@@ -26,17 +28,36 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** What was planned, shown and said yes to; after the question everything is looked at anew. */
-async function agreedOn(invocation: Invocation, history: OpenHistory): Promise<Prepared> {
-  const { flags, io } = invocation;
-  const first = await prepare(invocation, history.memory);
-  if (flags.plan !== undefined) await requireSavedPlan(invocation, first);
+async function agreedOn(given: Invocation, history: OpenHistory): Promise<Prepared> {
+  const { flags, io } = given;
+  const saved = flags.plan === undefined ? undefined : await readSavedPlan(flags.plan, io.cwd);
+  const invocation = saved === undefined ? given : asPlanned(given, saved);
+  const first = await prepare(invocation, history);
+  if (saved !== undefined) await requireSaved(saved, first, { invocation, history });
   if (!flags.quiet && !flags.json) io.out(`${printPlan(first.plan, io.style)}\n`);
-  const { verdict } = first.plan;
+  const { verdict, stack } = first.plan;
   if (flags.yes || verdict === 'no-go' || verdict === 'nothing-to-do') return first;
-  await consent(`Run this on ${first.plan.stack.project}?`, invocation);
-  const second = await prepare(invocation, history.memory);
+  await consent(`Run this on ${stack.project}?`, invocation);
+  const second = await prepare(invocation, history);
   requireSamePlan(first.plan, second.plan);
   return second;
+}
+
+type Asked = { invocation: Invocation; history: OpenHistory };
+
+/** A plan from before the first run was made with another key: its fingerprints are compared with such ones. */
+async function requireSaved(saved: Plan, now: Prepared, { invocation, history }: Asked): Promise<void> {
+  if (saved.plan_id === now.plan.plan_id) return;
+  const memory = { ...history.memory, hmac: hmacBeforeTheKey };
+  const early = await prepare(invocation, { ...history, memory });
+  if (saved.plan_id !== early.plan.plan_id) requireSamePlan(saved, nearer(saved, [now.plan, early.plan]));
+}
+
+/** The one that shares more with the saved plan says what really changed. */
+function nearer(saved: Plan, plans: readonly [Plan, Plan]): Plan {
+  const [now, early] = plans;
+  const differing = (plan: Plan) => changedFacts(saved.bound, plan.bound).length;
+  return differing(early) < differing(now) ? early : now;
 }
 
 async function carryOut(invocation: Invocation, history: OpenHistory, prepared: Prepared): Promise<RunState> {

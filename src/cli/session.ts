@@ -113,6 +113,7 @@ function worldOf(options: SessionOptions, folder: string, resources: Both): Retu
     );
   const scrubbed = scrubbedEnv(env, program.playbook.secrets);
   return createWorld({
+    playbook: program.playbook,
     registry,
     tools,
     secrets,

@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { World } from '../engine/ports.ts';
+import type { ScopeTypes } from '../expression/scope.ts';
+import { factsNeeded } from '../facts/needed.ts';
 import { keepEvidence } from '../history/evidence.ts';
 import { writePrivateFile } from '../history/private-file.ts';
+import { scopeTypes } from '../plan/scope-types.ts';
+import type { Playbook } from '../playbook/types.ts';
 import type { Context, Json, Look, Releases, StackBefore } from '../runner/contract.ts';
 import type { Registry } from '../runner/registry.ts';
 import type { Secrets } from './secrets.ts';
@@ -14,10 +18,11 @@ export type StackTools = {
   capture(look: Look): Promise<Json>;
   compare(before: Json, look: Look): Promise<{ differences: string[]; say: string }>;
   /** What checks need of a captured stack. */
-  before(captured: Json): StackBefore;
+  before(captured: Json): Promise<StackBefore>;
 };
 
 export type WorldOptions = {
+  playbook: Playbook;
   registry: Registry;
   tools: StackTools;
   secrets: Secrets;
@@ -29,13 +34,21 @@ export type WorldOptions = {
 };
 
 /** The world as the engine knows it: runners by name, facts, and the stack written down before it is changed. */
-export function createWorld({ registry, tools, secrets, releases, folder, ...looks }: WorldOptions): World {
+export function createWorld(options: WorldOptions): World {
+  const { playbook, registry, tools, secrets, releases, folder, look, scrubbedLook } = options;
+  let types: Promise<ScopeTypes> | undefined;
   const file = join(folder, 'before.json');
   const captured = async (): Promise<Json> => JSON.parse(await readFile(file, 'utf8'));
   return {
-    ...looks,
+    look,
+    scrubbedLook,
     find: (uses) => registry.find(uses),
-    facts: (names) => readFacts(names, registry, looks.look(new AbortController().signal)),
+    types() {
+      types ??= scopeTypes(playbook, registry);
+      return types;
+    },
+    factNames: factsNeeded(playbook),
+    facts: (names) => readFacts(names, registry, look(new AbortController().signal)),
     context: {
       releases,
       folder,
@@ -47,7 +60,8 @@ export function createWorld({ registry, tools, secrets, releases, folder, ...loo
       const snapshot = await tools.capture(look);
       // Inspects hold the values of environments: only the owner may read them.
       await writePrivateFile(file, JSON.stringify(snapshot));
-      return { ran_before: Object.values(tools.before(snapshot).services).some((service) => service.running) };
+      const { services } = await tools.before(snapshot);
+      return { ran_before: Object.values(services).some((service) => service.running) };
     },
     before: async () => tools.before(await captured()),
     compare: async (look) => tools.compare(await captured(), look),

@@ -14,7 +14,12 @@ export type Key = Uint8Array;
  * not compare, so a plan is built again once `ensureKey` has made the real key.
  */
 export function readKey(dir: string): Key {
-  return storedKey(dir) ?? createHmac('sha256', machineId()).update('playbook: no key yet').digest();
+  return storedKey(dir) ?? keyBeforeTheFirst();
+}
+
+/** The key that `readKey` gives where there is none: a plan from before the first run is compared with this one. */
+export function keyBeforeTheFirst(): Key {
+  return createHmac('sha256', machineId()).update('playbook: no key yet').digest();
 }
 
 /** The key in this state folder; makes it (32 random bytes, 0600) where there is none. Of two who make it, one wins for both. */

@@ -1,0 +1,69 @@
+import { count } from '../report/amounts.ts';
+import type { ServiceStatus } from '../report/status.ts';
+import type { Release, ReleaseService } from '../runner/contract.ts';
+
+/** One service of the files as the engine has it now. */
+export type ServiceNow = {
+  name: string;
+  image: string;
+  wanted: number;
+  job: boolean;
+  containers: { image_id: string; hash: string; running: boolean; health?: string; exit: number; since?: number }[];
+};
+
+/** What differs from a release, one sentence each: whatever was done by hand since. */
+export function driftFrom(release: Release, services: readonly ServiceNow[]): string[] {
+  const known = new Set(services.map(({ name }) => name));
+  const gone = Object.keys(release.services).filter((name) => !known.has(name));
+  return [
+    ...services.flatMap((service) => differences(service, release.services[service.name])),
+    ...gone.map((name) => `${name} is in release ${release.id}, but not in the Compose file any more`),
+  ];
+}
+
+/** The services as `status` shows them. */
+export function serviceStatus({ name, image, wanted, job, containers }: ServiceNow): ServiceStatus {
+  const running = containers.filter((container) => container.running);
+  const since = Math.max(...running.flatMap((container) => container.since ?? []));
+  return {
+    name,
+    image,
+    running: running.length,
+    wanted: job ? 0 : wanted,
+    health: healthOf(job, containers),
+    ...(Number.isFinite(since) && { since }),
+  };
+}
+
+function differences(service: ServiceNow, released: ReleaseService | undefined): string[] {
+  const { name, containers, job } = service;
+  if (released === undefined) return containers.length > 0 ? [`${name} is not in the release`] : [];
+  if (containers.length === 0) return released.containers > 0 ? [`${name} is gone: it has no container`] : [];
+  const alive = containers.filter((container) => container.running);
+  const checked = job || alive.length === 0 ? containers : alive;
+  const stopped = !job && alive.length === 0 && released.containers > 0;
+  const isOther = checked.some(({ image_id }) => image_id !== released.image_id);
+  const isEdited = released.config_hash !== undefined && checked.some(({ hash }) => hash !== released.config_hash);
+  const scaled = !job && alive.length > 0 && alive.length !== released.containers;
+  return [
+    ...(stopped ? [`${name} is stopped`] : []),
+    ...(isOther ? [`${name} runs another image than the release (${released.image})`] : []),
+    ...(isEdited ? [`${name} was made from another configuration`] : []),
+    ...(scaled ? [`${name} has ${count(alive.length, 'container')}; the release had ${released.containers}`] : []),
+  ];
+}
+
+const ORDER = ['unhealthy', 'starting', 'healthy'];
+
+/** The worst that any of its containers says. */
+function healthOf(job: boolean, containers: ServiceNow['containers']): string {
+  if (containers.length === 0) return 'not made';
+  const running = containers.filter((container) => container.running);
+  if (running.length === 0) return job && containers.every(({ exit }) => exit === 0) ? 'done' : stoppedWord(containers);
+  return ORDER.find((health) => running.some((container) => container.health === health)) ?? 'no healthcheck';
+}
+
+function stoppedWord(containers: ServiceNow['containers']): string {
+  const failed = containers.find(({ exit }) => exit !== 0);
+  return failed ? `stopped (exit code ${failed.exit})` : 'stopped';
+}

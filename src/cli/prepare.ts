@@ -1,0 +1,122 @@
+import { dirname } from 'node:path';
+import { Problems } from '../errors.ts';
+import { loadPlaybook } from '../playbook/load.ts';
+import { resolveInputs } from '../playbook/inputs.ts';
+import { resolveTarget } from '../playbook/target.ts';
+import { buildPlan } from '../plan/build.ts';
+import type { Plan, StackHeader } from '../plan/types.ts';
+import type { Playbook } from '../playbook/types.ts';
+import type { Json, Look, Target } from '../runner/contract.ts';
+import type { Registry } from '../runner/registry.ts';
+import { thisActor } from './actor.ts';
+import type { Invocation } from './command.ts';
+import { problemsText } from './failure.ts';
+import type { History } from './history-access.ts';
+import { createLook, type Memory } from './look.ts';
+import { findPlaybook, type PlaybookSource } from './lookup.ts';
+import { createResources, type OpenResources } from './resources.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
+import { openRegistry, stackReads } from './wire.ts';
+import { readFacts } from './world.ts';
+
+/** All that a run will be bound to. */
+export type Prepared = {
+  playbook: Playbook;
+  inputs: Record<string, Json>;
+  tainted: string[];
+  target: Target;
+  plan: Plan;
+  /** The rendered Compose file that the run will work with. */
+  frozen: string;
+  secrets: Secrets;
+};
+
+/** Reads everything anew, from the playbook's file on, and plans it; changes nothing. */
+export async function prepare(invocation: Invocation, history: Pick<History, 'memory' | 'store'>): Promise<Prepared> {
+  const registry = openRegistry();
+  const source = findPlaybook(invocation.args[0], invocation.io.cwd);
+  const resolved = await resolve(source, registry, invocation);
+  const resources = createResources();
+  try {
+    const look = lookAt(resolved, invocation, resources, history.memory);
+    const header = await stackReads.header(look);
+    const plan = await planned({ resolved, registry, look, header }, invocation, history);
+    return { ...resolved, plan, frozen: await stackReads.freeze(look) };
+  } finally {
+    resources.close();
+  }
+}
+
+type Resolved = Pick<Prepared, 'playbook' | 'inputs' | 'tainted' | 'target' | 'secrets'>;
+
+async function resolve(source: PlaybookSource, registry: Registry, { flags, io }: Invocation): Promise<Resolved> {
+  const { playbook, problems } = await loadPlaybook(source, registry);
+  if (playbook === undefined) throw new Problems(problems);
+  if (problems.length > 0 && !flags.quiet && !flags.json) io.err(await problemsText(problems, io));
+  const { inputs, tainted } = resolveInputs(playbook, { ...flags.input }, { outside: false });
+  const target = resolveTarget(playbook, { inputs }, targetFlags(flags), io.cwd);
+  const secrets = createSecrets({ declared: playbook.secrets, env: io.env, directory: target.directory });
+  io.mask(secrets.mask);
+  return { playbook, inputs, tainted, target, secrets };
+}
+
+function targetFlags(flags: Invocation['flags']): Parameters<typeof resolveTarget>[2] {
+  return {
+    files: [...flags.file],
+    env_files: [...flags.envFile],
+    profiles: [...flags.profile],
+    ...(flags.project !== undefined && { project: flags.project }),
+    ...(flags.projectDirectory !== undefined && { directory: flags.projectDirectory }),
+    ...(flags.context !== undefined && { context: flags.context }),
+  };
+}
+
+function lookAt({ target, playbook }: Resolved, { io }: Invocation, resources: OpenResources, memory: Memory): Look {
+  const options = {
+    target,
+    resources,
+    memory,
+    // Reading is stopped by Ctrl-C as any program is: nothing has to be put back yet.
+    signal: new AbortController().signal,
+    playbook_dir: dirname(playbook.file),
+    env: io.env,
+  };
+  return createLook(options, stackReads.header);
+}
+
+type Ready = { resolved: Resolved; registry: Registry; look: Look; header: StackHeader };
+
+async function planned(ready: Ready, { flags, io }: Invocation, { store }: Pick<History, 'store'>): Promise<Plan> {
+  const { resolved, registry, look, header } = ready;
+  const { playbook, inputs, tainted } = resolved;
+  return buildPlan({
+    playbook,
+    inputs,
+    tainted,
+    registry,
+    look,
+    header,
+    facts: (names) => readFacts(names, registry, look),
+    overrides: flags.override,
+    actor: thisActor(io.env),
+    now: Date.now(),
+    durations: durations(playbook.name, header, store),
+    from_shell: await fromShell(look),
+  });
+}
+
+const EARLIER_RUNS = 20;
+
+/** How long runs of this playbook took on this stack, where they changed something. */
+function durations(playbook: string, { project, engine_id }: StackHeader, store: History['store']): number[] {
+  const rows = store?.runs({ project, engine_id, statuses: ['succeeded'], limit: EARLIER_RUNS }) ?? [];
+  return rows
+    .filter((row) => row.playbook === playbook)
+    .flatMap(({ started_at, ended_at }) => (started_at && ended_at ? [ended_at - started_at] : []));
+}
+
+/** Names of variables of the Compose file that the shell sets and the playbook does not. */
+async function fromShell(look: Look): Promise<string[]> {
+  const names = await stackReads.variables(look);
+  return names.filter((name) => name in look.env && !(name in look.target.env)).sort();
+}

@@ -1,0 +1,67 @@
+import { storeReleases } from '../history/releases.ts';
+import { reservesItsStack, unfinishedStatuses } from '../history/run-row.ts';
+import type { RunRow } from '../history/store.ts';
+import { printStatus, type StackStatus } from '../report/status.ts';
+import type { Release } from '../runner/contract.ts';
+import type { Invocation } from './command.ts';
+import { driftFrom, type ServiceNow, serviceStatus } from './drift.ts';
+import { withLife } from './find-run.ts';
+import { type History, readHistory } from './history-access.ts';
+import type { StackId } from './look.ts';
+import { withStackLook } from './stack-look.ts';
+import { keptReleases, stackReads } from './wire.ts';
+
+/** `playbook status`: what runs, which release it is, what was changed by hand since, and a run in progress. */
+export async function status(invocation: Invocation): Promise<number> {
+  const { flags, io } = invocation;
+  const history = readHistory(invocation);
+  try {
+    const found = await readStatus(invocation, history);
+    io.out(flags.json ? `${JSON.stringify(found, null, 2)}\n` : printStatus(found, io.style, Date.now()));
+    return 0;
+  } finally {
+    history.close();
+  }
+}
+
+async function readStatus(invocation: Invocation, history: History): Promise<StackStatus> {
+  return withStackLook(invocation, history.memory, async (look) => {
+    const stack = await stackReads.header(look);
+    const services = await stackReads.services(look);
+    const releases = history.store ? await storeReleases(history.store, history.dir, stack).list() : [];
+    const run = runUnderWay(stack, history);
+    return {
+      stack,
+      services: services.map(serviceStatus),
+      ...whichRelease(releases, services),
+      ...(run && { run }),
+      remarks: [...unwatched(run), ...foreign(await keptReleases(look, stack.project), releases, history.dir)],
+    };
+  });
+}
+
+/** The newest release that runs exactly as it was recorded; where none does, the newest and what differs from it. */
+function whichRelease(releases: readonly Release[], services: readonly ServiceNow[]): Pick<StackStatus, 'release' | 'drift'> {
+  const release = releases.find((each) => driftFrom(each, services).length === 0) ?? releases[0];
+  if (release === undefined) return { drift: [] };
+  const { id, created_at } = release;
+  return { release: { id, created_at }, drift: driftFrom(release, services) };
+}
+
+function runUnderWay({ project, engine_id }: StackId, { store }: History): RunRow | undefined {
+  const rows = store?.runs({ project, engine_id, statuses: unfinishedStatuses }).map(withLife) ?? [];
+  return rows.find((row) => row.status !== 'interrupted' || reservesItsStack(row));
+}
+
+function unwatched(run: RunRow | undefined): string[] {
+  if (run?.status !== 'interrupted') return [];
+  return ['what the interrupted run had started so far runs unwatched: nothing takes it back by itself'];
+}
+
+/** Keep tags tell of releases that another history made: of another user, or of one that was lost. */
+function foreign(kept: readonly string[], releases: readonly Release[], dir: string): string[] {
+  const known = new Set(releases.map(({ id }) => id));
+  const unknown = kept.filter((id) => !known.has(id));
+  if (unknown.length === 0) return [];
+  return [`images are kept for ${unknown.join(', ')}, which the history in ${dir} lacks: --state-dir names another one`];
+}
