@@ -3,7 +3,7 @@ import type { Json } from '../runner/schema.ts';
 
 /** The event with every secret taken out of its texts. Names that the fold goes by stay: a secret may read like one. */
 export function maskEvent(event: RunEventBody, mask: (text: string) => string): RunEventBody {
-  return masked(event as unknown as Json, mask, 'structure') as unknown as RunEventBody;
+  return masked(event, mask, 'structure') as unknown as RunEventBody;
 }
 
 /** Keys whose values the fold compares, finds by or shows as what they are; free text never stands there. */

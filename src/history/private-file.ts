@@ -15,7 +15,7 @@ export async function writePrivateFile(path: string, bytes: string | Uint8Array)
     await rename(aside, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(aside, { force: true });
+    await discard(aside);
     throw storageTrouble(error, path);
   }
 }
@@ -39,6 +39,11 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** Takes away what was half made. Where even that fails, the reason for the first failure is worth more than this one. */
+export async function discard(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /**

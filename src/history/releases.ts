@@ -3,7 +3,7 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Defect, Refusal } from '../errors.ts';
 import type { ReadReleases, Release, Releases } from '../runner/contract.ts';
-import { makePrivateFolder, safeFileName, syncFolder, writePrivateFile } from './private-file.ts';
+import { discard, makePrivateFolder, safeFileName, syncFolder, writePrivateFile } from './private-file.ts';
 import type { Store } from './store.ts';
 import { storageTrouble } from './trouble.ts';
 
@@ -70,7 +70,7 @@ async function writeFolder(folder: string, files: Record<string, Uint8Array>): P
     await rename(aside, folder);
     await syncFolder(dirname(folder));
   } catch (error) {
-    await rm(aside, { recursive: true, force: true });
+    await discard(aside);
     throw storageTrouble(error, folder);
   }
 }

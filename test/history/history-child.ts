@@ -29,13 +29,14 @@ try {
   say(`${error.reason}: ${error.message}`);
 }
 
-/** Appends to a run until it is killed (or `more` events are written), and says each number once it is on disk. */
+/** Appends to a run until it is killed (or has `more` events), and says each number once it is on disk. */
 function write(): void {
   const store = openStore(dir);
   const fence = begin(store, run);
-  for (let seq = 2; more === '' || seq <= Number(more); ) {
-    seq = store.append(run, { type: 'step.logged', step: 'up', lines: [`line ${seq}`] }, Date.now(), fence).seq + 1;
-    say(String(seq - 1));
+  const last = more === '' ? Number.POSITIVE_INFINITY : Number(more);
+  for (let seq = 2; seq <= last; seq += 1) {
+    store.append(run, { type: 'step.logged', step: 'up', lines: [`line ${seq}`] }, Date.now(), fence);
+    say(String(seq));
   }
   store.close();
 }

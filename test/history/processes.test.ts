@@ -25,6 +25,8 @@ async function killedWriter(dir: string, run: string, count: number): Promise<nu
 
 test(`a writer killed at any moment, ${KILLS} times, must leave a whole history with all that it was told is on disk`, async () => {
   const dir = tempDir();
+  // One that ends by itself fills the compile cache for the others.
+  await spawnChild(['open', dir]).ended;
   const store = opened(dir);
   const kill = async (lane: number) => {
     for (let round = lane; round < KILLS; round += AT_ONCE) {

@@ -255,7 +255,7 @@ describe('on a small disk of its own (a tmpfs: needs root and the right to mount
 function mounted(options: string): string {
   const dir = tempDir();
   const done = spawnSync('mount', ['-t', 'tmpfs', '-o', `${options},mode=700`, 'playbook-test', dir]);
-  if (done.status !== 0) throw new Error(`cannot mount: ${done.stderr}`);
+  if (done.status !== 0) throw new Error(`cannot mount: ${String(done.stderr)}`);
   onTestFinished(() => void spawnSync('umount', ['-l', dir]));
   return dir;
 }

@@ -111,13 +111,22 @@ export function describeStore(name: string, open: () => { store: Store; other: S
       const { store, other } = fresh();
       const { fence } = begin(store, 'k3f9');
       expect(other.findRun('k3f9')).toEqual({
-        ...{ run: 'k3f9', playbook: 'deploy-stack', ...stack, status: 'running' },
-        ...{ by: ana, process: here, created_at: 10, started_at: 11 },
+        ...stack,
+        run: 'k3f9',
+        playbook: 'deploy-stack',
+        status: 'running',
+        by: ana,
+        process: here,
+        created_at: 10,
+        started_at: 11,
       });
       store.append('k3f9', { type: 'release.recorded', release: 'r3' }, 12, fence);
       store.append('k3f9', { type: 'run.ended', status: 'succeeded', say: '5 services' }, 13, fence);
       expect(other.findRun('k3f9')).toMatchObject({
-        ...{ status: 'succeeded', release: 'r3', ended_at: 13, say: '5 services' },
+        status: 'succeeded',
+        release: 'r3',
+        ended_at: 13,
+        say: '5 services',
       });
       store.append(
         'k3f9',
