@@ -5,8 +5,8 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-demo=$root/.demo
-project=shop-demo
+demo=${PLAYBOOK_DEMO:-$root/.demo}
+project=${PLAYBOOK_DEMO_PROJECT:-shop-demo}
 
 main() {
   case "${1:-}" in
