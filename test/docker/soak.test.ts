@@ -26,7 +26,7 @@ volumes: { kept: {} }
 /** A stack on an engine of its own, deployed anew and now in its soak. */
 async function inTheSoak(meddle: (stack: TestStack, engine: PrivateEngine) => Promise<void>): Promise<void> {
   await withPrivateEngine(async (engine) => {
-    await copyImages(engine);
+    await engine.loadImages(['playbook-fixture/app:1', 'playbook-fixture/app:2']);
     const body = async (stack: TestStack): Promise<void> => {
       await stack.image('app:1', '1');
       await stack.image('app:2', '2');
@@ -49,14 +49,6 @@ async function inTheSoak(meddle: (stack: TestStack, engine: PrivateEngine) => Pr
     };
     await withStack('soak', { 'compose.yml': compose }, body, engine.env);
   });
-}
-
-async function copyImages(engine: PrivateEngine): Promise<void> {
-  const names = ['1', '2'].map((tag) => `playbook-fixture/app:${tag}`);
-  const archive = await engine.run(['mktemp']);
-  await docker(['save', '-o', archive.stdout.trim(), ...names]);
-  await docker(['load', '-i', archive.stdout.trim()], { env: engine.env });
-  await engine.run(['rm', archive.stdout.trim()]);
 }
 
 describe.runIf(canHaveIslands)('in the middle of the soak, and undo must still put everything back', () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Ended, program } from './docker.ts';
+import { docker, type Ended, program } from './docker.ts';
 import { until } from './until.ts';
 
 /** A machine within the machine: network, processes, /run and /var/lib/docker of its own. All of it dies with its first process. */
@@ -17,6 +17,8 @@ export type PrivateEngine = Island & {
   /** DOCKER_HOST, reachable from outside the island too (published ports are not). */
   env: { DOCKER_HOST: string };
   start(): Promise<void>;
+  /** Copies images from the shared engine: a new one has none. */
+  loadImages(names: readonly string[]): Promise<void>;
   /** `TERM` as a package upgrade would, `KILL` as an out-of-memory would. */
   end(signal: 'TERM' | 'KILL'): Promise<void>;
 };
@@ -77,6 +79,12 @@ export async function withPrivateEngine(body: (engine: PrivateEngine) => Promise
           const dockerd = `rm -f /run/docker.pid; setsid dockerd -H ${host} -H unix:///run/docker.sock >>/var/log/dockerd.log 2>&1 </dev/null &`;
           await island.run(['bash', '-c', dockerd]);
           await until('the private engine answers', answers);
+        },
+        async loadImages(names) {
+          const archive = join(folder, 'images.tar');
+          await docker(['save', '-o', archive, ...names]);
+          await docker(['load', '-i', archive], { env });
+          await rm(archive);
         },
         async end(signal) {
           await island.run(['bash', '-c', `kill -${signal} "$(cat /run/docker.pid)"`]);
