@@ -66,21 +66,20 @@ describe('a name as a file', () => {
     expect(nameOfFile(file)).toBe(name);
   });
 
+  const hostile = ['/', '.', '\\', '\0', '%', '~', ':', '*', '(', 'a', '-', '_', 'Ä', '\u{1f600}', ' ', '\n'];
+
   test('any name must stay one segment inside its folder, and no two share a file', () => {
     const seen = new Map<string, string>();
     fc.assert(
-      fc.property(
-        fc.string({ unit: fc.constantFrom(...'/.\\\0%~:*(a-_Ä😀 \n'), minLength: 1, maxLength: 200 }),
-        (name) => {
-          const file = safeFileName(name);
-          expect(file).toMatch(/^[A-Za-z0-9_%~-][A-Za-z0-9._%~-]*$/);
-          expect(Buffer.byteLength(file)).toBeLessThan(200);
-          expect(dirname(join('/folder', file))).toBe('/folder');
-          expect(seen.get(file) ?? name).toBe(name);
-          expect(nameOfFile(file)).toBeTypeOf('string');
-          seen.set(file, name);
-        },
-      ),
+      fc.property(fc.string({ unit: fc.constantFrom(...hostile), minLength: 1, maxLength: 200 }), (name) => {
+        const file = safeFileName(name);
+        expect(file).toMatch(/^[A-Za-z0-9_%~-][A-Za-z0-9._%~-]*$/);
+        expect(Buffer.byteLength(file)).toBeLessThan(200);
+        expect(dirname(join('/folder', file))).toBe('/folder');
+        expect(seen.get(file) ?? name).toBe(name);
+        expect(nameOfFile(file)).toBeTypeOf('string');
+        seen.set(file, name);
+      }),
     );
   });
 

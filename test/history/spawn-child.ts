@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 export type Child = {
@@ -15,7 +16,7 @@ export type Child = {
 
 /** Runs `history-child.ts` in a process of its own. */
 export function spawnChild(args: readonly string[], options: { uid?: number } = {}): Child {
-  const script = join(import.meta.dirname, 'history-child.ts');
+  const script = fileURLToPath(new URL('history-child.ts', import.meta.url));
   // A hundred of them start in one test: the cache halves what that takes.
   const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), `playbook-test-cache-${process.getuid?.()}`) };
   const child = spawn(process.execPath, [script, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'], ...options });
