@@ -70,8 +70,9 @@ function reasons(change: Change): string {
   return change.because.length === 0 ? '' : `, because ${change.because.join(' and ')}`;
 }
 
-/** Enough of an ID or hash to recognise it. */
+/** Enough of each ID or hash to recognise it. */
 function short(value: string): string {
-  const bare = value.replace(/^sha256:/, '');
-  return /^[0-9a-f]{24,}$/.test(bare) ? `${bare.slice(0, 12)}…` : bare;
+  const parts = value.split(' ').map((part) => part.replace(/^sha256:/, ''));
+  const shown = parts.map((part) => (/^[0-9a-f]{24,}$/.test(part) ? `${part.slice(0, 12)}…` : part)).join(' ');
+  return shown === '' ? 'none' : shown;
 }

@@ -20,8 +20,9 @@ export function printChanges(plan: Plan, style: Style): string[] {
   ];
 }
 
-/** How a difference reads: `image a → b`, `+ NAME`, `- NAME`, `~ NAME`. */
+/** How a difference reads: `image a → b`, `+ port 80`, `- port 80`, `~ NAME`; `to` may be signed itself: `environment  + NAME`. */
 export function sayDifference({ what, from, to }: Difference): string {
+  if (from === undefined && to !== undefined && /^[-+~] /.test(to)) return `${what}  ${to}`;
   if (from !== undefined && to !== undefined) return `${what} ${from} → ${to}`;
   if (to !== undefined) return `+ ${what} ${to}`.trimEnd();
   return from === undefined ? `~ ${what}` : `- ${what} ${from}`.trimEnd();
@@ -128,12 +129,12 @@ function paintSign(change: PlannedChange, style: Style): string {
 
 type Kept = { targets: string[]; because: string };
 
-/** The services that stay, one line per reason; what another step changes does not stay. */
+/** What stays, one line per reason; what another step changes does not stay. */
 function keptGroups(plan: Plan, real: readonly PlannedChange[]): Kept[] {
   const changing = new Set(real.map((change) => change.target));
   const groups = new Map<string, Set<string>>();
   for (const change of plan.changes) {
-    if (change.verb !== 'keep' || changing.has(change.target) || change.target.includes(' ')) continue;
+    if (change.verb !== 'keep' || changing.has(change.target)) continue;
     const because = change.because.join(' and ');
     groups.set(because, (groups.get(because) ?? new Set()).add(change.target));
   }
