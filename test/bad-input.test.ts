@@ -48,7 +48,7 @@ const cases: [what: string, text: string, line: number, say: RegExp][] = [
 
 describe('bad input must be answered with place, sentence and exit 2, never a stack trace:', () => {
   test.concurrent.each(cases)('%s', async (what, text, line, say) => {
-    const file = `${what.replaceAll(/\W+/g, '-')}.yml`;
+    const file = `case-${what.replaceAll(/\W+/g, '-')}.yml`;
     writeFileSync(join(folder, file), text);
     const ended = await runPlaybook(['check', file], { cwd: folder });
     const said = ended.stdout + ended.stderr;
