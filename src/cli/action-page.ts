@@ -87,5 +87,8 @@ function examples(name: string, runner: Runner, style: Style): string[] {
 }
 
 function indented(text: string): string[] {
-  return text.trimEnd().split('\n').map((line) => `  ${line}`);
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`);
 }

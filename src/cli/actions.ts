@@ -3,8 +3,8 @@ import { nearest } from '../playbook/nearest.ts';
 import { padTo } from '../report/layout.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { Registry } from '../runner/registry.ts';
-import type { Invocation } from './command.ts';
 import { actionJson, actionPage } from './action-page.ts';
+import type { Invocation } from './command.ts';
 import { openRegistry } from './wire.ts';
 
 /** `playbook actions [NAME]`: everything that a step or a guard may use, or the page of one of them. */

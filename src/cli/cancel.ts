@@ -22,7 +22,8 @@ export async function cancel(invocation: Invocation): Promise<number> {
   }
   wake(row);
   if (flags.json) io.out(`${JSON.stringify({ run: row.run, cancel: 'asked' })}\n`);
-  else if (!flags.quiet) io.out(`Run ${row.run} is asked to stop; it puts back what it changed. playbook show ${args[0]}\n`);
+  else if (!flags.quiet)
+    io.out(`Run ${row.run} is asked to stop; it puts back what it changed. playbook show ${args[0]}\n`);
   return 0;
 }
 

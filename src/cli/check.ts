@@ -8,7 +8,9 @@ import { openRegistry } from './wire.ts';
 export async function check({ args, flags, io }: Invocation): Promise<number> {
   const registry = openRegistry();
   const sources = args.map((name) => findPlaybook(name, io.cwd));
-  const loaded = await Promise.all(sources.map(async (source) => ({ source, ...(await loadPlaybook(source, registry)) })));
+  const loaded = await Promise.all(
+    sources.map(async (source) => ({ source, ...(await loadPlaybook(source, registry)) })),
+  );
   const problems = loaded.flatMap((each) => each.problems);
   const errors = problems.filter((problem) => problem.level !== 'warning').length;
   if (flags.json) io.out(`${JSON.stringify({ ok: errors === 0, problems }, null, 2)}\n`);

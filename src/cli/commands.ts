@@ -67,7 +67,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       ['playbook run deploy-stack.yml', 'deploy the stack in this folder, after a look at the plan'],
-      ['playbook run deploy-stack.yml --yes -i smoke_url=http://localhost:8080/', 'without a question, with a smoke test'],
+      [
+        'playbook run deploy-stack.yml --yes -i smoke_url=http://localhost:8080/',
+        'without a question, with a smoke test',
+      ],
       ['playbook run --plan plan.json --yes', 'exactly what was planned; exit 8 when the world has moved'],
     ],
     exits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 130],
@@ -125,7 +128,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [RUN_ARGUMENT],
     options: [
       { flags: '--events', description: 'its journal, one event per line', group: 'Selection' },
-      { flags: '--evidence', description: 'what was kept of what failed: logs, inspects, probe output', group: 'Selection' },
+      {
+        flags: '--evidence',
+        description: 'what was kept of what failed: logs, inspects, probe output',
+        group: 'Selection',
+      },
       ...RECORD_OPTIONS,
     ],
     examples: [

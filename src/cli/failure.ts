@@ -16,12 +16,18 @@ export function errorJson(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return `${JSON.stringify({
     type: 'refused',
-    exit_code: exitCodeOfError(error),
-    reason: error instanceof Refusal ? error.reason : error instanceof Problems ? 'problems' : 'bug',
+    exit_code: isUsageError(error) ? 2 : exitCodeOfError(error),
+    reason: reasonOf(error),
     message,
     hint: error instanceof Refusal ? error.hint : undefined,
     problems: error instanceof Problems ? error.problems : undefined,
   })}\n`;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Refusal) return error.reason;
+  if (error instanceof Problems) return 'problems';
+  return isUsageError(error) ? 'usage' : 'bug';
 }
 
 export async function problemsText(problems: readonly Problem[], io: Io): Promise<string> {

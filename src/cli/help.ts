@@ -34,7 +34,9 @@ function section(title: string, lines: readonly (readonly [string, string])[]): 
 }
 
 function exitCodes(shown: readonly ExitCode[]): string {
-  const lines = EXIT_CODES.filter(({ code }) => shown.includes(code)).map(({ code, meaning }) => `  ${String(code).padEnd(5)}${wrap(meaning, 7)}\n`);
+  const lines = EXIT_CODES.filter(({ code }) => shown.includes(code)).map(
+    ({ code, meaning }) => `  ${String(code).padEnd(5)}${wrap(meaning, 7)}\n`,
+  );
   return `\nExit codes:\n${lines.join('')}`;
 }
 

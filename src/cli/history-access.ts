@@ -1,7 +1,7 @@
-import { findStateDir, createStateDir } from '../history/state-dir.ts';
 import { ensureKey, hmac, type Key, keyBeforeTheFirst, readKey } from '../history/install-key.ts';
 import { noReleases, storeReleases } from '../history/releases.ts';
 import { openStore, openStoreForReading } from '../history/sqlite.ts';
+import { createStateDir, findStateDir } from '../history/state-dir.ts';
 import type { Store } from '../history/store.ts';
 import type { Flags } from './command.ts';
 import type { Io } from './io.ts';

@@ -4,7 +4,12 @@ import type { OptionSpec } from './command.ts';
 export const STACK_OPTIONS: readonly OptionSpec[] = [
   { flags: '-f, --file <file>', description: 'a Compose file; may be given again', group: 'Stack', takes: 'many' },
   { flags: '-p, --project <name>', description: "the project's name", group: 'Stack' },
-  { flags: '--profile <name>', description: 'a profile to activate; may be given again', group: 'Stack', takes: 'many' },
+  {
+    flags: '--profile <name>',
+    description: 'a profile to activate; may be given again',
+    group: 'Stack',
+    takes: 'many',
+  },
   { flags: '--env-file <file>', description: 'in place of .env; may be given again', group: 'Stack', takes: 'many' },
   { flags: '--project-directory <folder>', description: "the stack's folder", group: 'Stack' },
   { flags: '--context <name>', description: 'the Docker context', group: 'Stack' },
@@ -43,4 +48,9 @@ export const STATE_DIR_OPTION: OptionSpec = {
 };
 
 /** What every command takes, whether it changes something there or not. */
-export const COMMON_OPTIONS: readonly OptionSpec[] = [...STACK_OPTIONS, ...OUTPUT_OPTIONS, STATE_DIR_OPTION, YES_OPTION];
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
+  ...STACK_OPTIONS,
+  ...OUTPUT_OPTIONS,
+  STATE_DIR_OPTION,
+  YES_OPTION,
+];

@@ -7,15 +7,16 @@ import { printPlanMarkdown } from '../report/markdown.ts';
 import type { Invocation } from './command.ts';
 import { exitCodeOfPlan } from './exit-codes.ts';
 import { readHistory } from './history-access.ts';
-import { prepare } from './prepare.ts';
+import { prepare, resolvePlaybook } from './prepare.ts';
 import { type SavedPlan, savedPlan } from './saved-plan.ts';
 
 /** `playbook plan`: what a run would do, from reads alone; does not even make the state folder. */
 export async function plan(invocation: Invocation): Promise<number> {
   const { flags, io } = invocation;
+  const resolved = await resolvePlaybook(invocation);
   const history = readHistory(invocation);
   try {
-    const { plan: made } = await prepare(invocation, history);
+    const { plan: made } = await prepare(resolved, invocation, history);
     if (flags.output !== undefined) await writePlan(resolve(io.cwd, flags.output), savedPlan(made, invocation));
     if (!flags.quiet || made.verdict === 'no-go') io.out(textOf(made, invocation));
     return exitCodeOfPlan(made.verdict, flags.detailedExitcode ? 'detailed' : 'plain');

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { Problems } from '../errors.ts';
-import { loadPlaybook } from '../playbook/load.ts';
-import { resolveInputs } from '../playbook/inputs.ts';
-import { resolveTarget } from '../playbook/target.ts';
 import { buildPlan } from '../plan/build.ts';
 import type { Plan, StackHeader } from '../plan/types.ts';
+import { resolveInputs } from '../playbook/inputs.ts';
+import { loadPlaybook } from '../playbook/load.ts';
+import { resolveTarget } from '../playbook/target.ts';
 import type { Playbook } from '../playbook/types.ts';
 import type { Json, Look, Target } from '../runner/contract.ts';
 import type { Registry } from '../runner/registry.ts';
@@ -31,11 +31,21 @@ export type Prepared = {
   secrets: Secrets;
 };
 
-/** Reads everything anew, from the playbook's file on, and plans it; changes nothing. */
-export async function prepare(invocation: Invocation, history: Pick<History, 'memory' | 'store'>): Promise<Prepared> {
+/** What the user's words and files come to, before anything else is looked at. */
+export type Resolved = Omit<Prepared, 'plan' | 'frozen'>;
+
+/** Reads the playbook and what it is given; throws every problem there is. */
+export async function resolvePlaybook(invocation: Invocation): Promise<Resolved> {
+  return resolve(findPlaybook(invocation.args[0], invocation.io.cwd), openRegistry(), invocation);
+}
+
+/** Looks at the world and plans, from reads alone. */
+export async function prepare(
+  resolved: Resolved,
+  invocation: Invocation,
+  history: Pick<History, 'memory' | 'store'>,
+): Promise<Prepared> {
   const registry = openRegistry();
-  const source = findPlaybook(invocation.args[0], invocation.io.cwd);
-  const resolved = await resolve(source, registry, invocation);
   const resources = createResources();
   try {
     const look = lookAt(resolved, invocation, resources, history.memory);
@@ -46,8 +56,6 @@ export async function prepare(invocation: Invocation, history: Pick<History, 'me
     resources.close();
   }
 }
-
-type Resolved = Pick<Prepared, 'playbook' | 'inputs' | 'tainted' | 'target' | 'secrets'>;
 
 async function resolve(source: PlaybookSource, registry: Registry, { flags, io }: Invocation): Promise<Resolved> {
   const { playbook, problems } = await loadPlaybook(source, registry);

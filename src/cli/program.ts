@@ -3,7 +3,7 @@ import { packageVersion } from '../package-root.ts';
 import type { CommandSpec, Flags, OptionSpec } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { exitCodeOfError } from './exit-codes.ts';
-import { sayError } from './failure.ts';
+import { errorJson, sayError } from './failure.ts';
 import { configureHelp, pageOfCommand, pageOfProgram } from './help.ts';
 import { createIo, type Io } from './io.ts';
 import { COMMON_OPTIONS } from './options.ts';
@@ -18,6 +18,7 @@ export async function runCommandLine(argv: readonly string[], io: Io = createIo(
     return result.code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (argv.includes('--json')) io.out(errorJson(error));
     await sayError(error, io);
     return error instanceof CommanderError ? 2 : exitCodeOfError(error);
   }

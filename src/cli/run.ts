@@ -5,40 +5,45 @@ import { printPlan } from '../plan/print.ts';
 import type { Plan } from '../plan/types.ts';
 import { consent, requireConsent } from './ask.ts';
 import type { Invocation } from './command.ts';
+import { conduct } from './conduct.ts';
 import { exitCodeOfRun } from './exit-codes.ts';
-import { hmacBeforeTheKey, openHistory, type OpenHistory } from './history-access.ts';
+import { hmacBeforeTheKey, type OpenHistory, openHistory } from './history-access.ts';
 import { plan } from './plan.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { type Prepared, prepare, type Resolved, resolvePlaybook } from './prepare.ts';
 import { asPlanned, readSavedPlan, requireSamePlan } from './saved-plan.ts';
 import { beginRun } from './session.ts';
-import { conduct } from './conduct.ts';
 
 /** `playbook run`: plan, ask, plan again, run, and put everything back when it turns bad. */
-export async function run(invocation: Invocation): Promise<number> {
-  if (invocation.flags.dryRun) return plan(invocation);
-  requireConsent(invocation);
+export async function run(given: Invocation): Promise<number> {
+  if (given.flags.dryRun) return plan(given);
+  requireConsent(given);
+  const saved = given.flags.plan === undefined ? undefined : await readSavedPlan(given.flags.plan, given.io.cwd);
+  const invocation = saved === undefined ? given : asPlanned(given, saved);
+  const resolved = await resolvePlaybook(invocation);
   const history = openHistory(invocation);
   try {
-    const prepared = await agreedOn(invocation, history);
-    const state = await carryOut(invocation, history, prepared);
-    return exitCodeOfRun(state.status);
+    const prepared = await agreedOn(resolved, saved, { invocation, history });
+    const { status } = await carryOut(invocation, history, prepared);
+    return exitCodeOfRun(status);
   } finally {
     history.close();
   }
 }
 
-/** What was planned, shown and said yes to; after the question everything is looked at anew. */
-async function agreedOn(given: Invocation, history: OpenHistory): Promise<Prepared> {
-  const { flags, io } = given;
-  const saved = flags.plan === undefined ? undefined : await readSavedPlan(flags.plan, io.cwd);
-  const invocation = saved === undefined ? given : asPlanned(given, saved);
-  const first = await prepare(invocation, history);
+/** What was planned, shown and said yes to; after the question everything is looked at anew, from the playbook's file on. */
+async function agreedOn(
+  resolved: Resolved,
+  saved: Plan | undefined,
+  { invocation, history }: Asked,
+): Promise<Prepared> {
+  const { flags, io } = invocation;
+  const first = await prepare(resolved, invocation, history);
   if (saved !== undefined) await requireSaved(saved, first, { invocation, history });
   if (!flags.quiet && !flags.json) io.out(`${printPlan(first.plan, io.style)}\n`);
   const { verdict, stack } = first.plan;
   if (flags.yes || verdict === 'no-go' || verdict === 'nothing-to-do') return first;
   await consent(`Run this on ${stack.project}?`, invocation);
-  const second = await prepare(invocation, history);
+  const second = await prepare(await resolvePlaybook(invocation), invocation, history);
   requireSamePlan(first.plan, second.plan);
   return second;
 }
@@ -49,7 +54,7 @@ type Asked = { invocation: Invocation; history: OpenHistory };
 async function requireSaved(saved: Plan, now: Prepared, { invocation, history }: Asked): Promise<void> {
   if (saved.plan_id === now.plan.plan_id) return;
   const memory = { ...history.memory, hmac: hmacBeforeTheKey };
-  const early = await prepare(invocation, { ...history, memory });
+  const early = await prepare(now, invocation, { ...history, memory });
   if (saved.plan_id !== early.plan.plan_id) requireSamePlan(saved, nearer(saved, [now.plan, early.plan]));
 }
 

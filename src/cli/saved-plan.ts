@@ -56,5 +56,9 @@ export function requireSamePlan(agreed: Plan, now: Plan): void {
 }
 
 function isPlan(value: unknown): value is SavedPlan {
-  return typeof value === 'object' && value !== null && ['plan_id', 'bound', 'playbook', 'given'].every((key) => key in value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['plan_id', 'bound', 'playbook', 'given'].every((key) => key in value)
+  );
 }

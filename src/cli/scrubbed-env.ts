@@ -13,4 +13,13 @@ export function scrubbedEnv(
   return Object.fromEntries(Object.entries(env).filter(([name]) => stays(name)));
 }
 
-const KEPT = new Set(['PATH', 'HOME', 'SSH_AUTH_SOCK', 'HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'ALL_PROXY', 'NO_PROXY']);
+const KEPT = new Set([
+  'PATH',
+  'HOME',
+  'SSH_AUTH_SOCK',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'FTP_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
+]);

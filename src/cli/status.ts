@@ -41,7 +41,10 @@ async function readStatus(invocation: Invocation, history: History): Promise<Sta
 }
 
 /** The newest release that runs exactly as it was recorded; where none does, the newest and what differs from it. */
-function whichRelease(releases: readonly Release[], services: readonly ServiceNow[]): Pick<StackStatus, 'release' | 'drift'> {
+function whichRelease(
+  releases: readonly Release[],
+  services: readonly ServiceNow[],
+): Pick<StackStatus, 'release' | 'drift'> {
   const release = releases.find((each) => driftFrom(each, services).length === 0) ?? releases[0];
   if (release === undefined) return { drift: [] };
   const { id, created_at } = release;
@@ -63,5 +66,7 @@ function foreign(kept: readonly string[], releases: readonly Release[], dir: str
   const known = new Set(releases.map(({ id }) => id));
   const unknown = kept.filter((id) => !known.has(id));
   if (unknown.length === 0) return [];
-  return [`images are kept for ${unknown.join(', ')}, which the history in ${dir} lacks: --state-dir names another one`];
+  return [
+    `images are kept for ${unknown.join(', ')}, which the history in ${dir} lacks: --state-dir names another one`,
+  ];
 }

@@ -1,5 +1,5 @@
-import { foldEvents } from '../engine/state.ts';
 import type { RunState } from '../engine/run-state.ts';
+import { foldEvents } from '../engine/state.ts';
 import { Refusal } from '../errors.ts';
 import { readProgram } from '../history/run-files.ts';
 import { runFolder } from '../history/run-folder.ts';
@@ -56,7 +56,9 @@ function requireUndoable(row: RunRow, store: Store): void {
     .runs({ project, engine_id })
     .find((other) => other.started_at !== undefined && other.created_at > row.created_at);
   if (newer !== undefined)
-    throw new Refusal('no-go', `Run ${run} cannot be undone: run ${newer.run} worked on ${project} after it.`, { hint });
+    throw new Refusal('no-go', `Run ${run} cannot be undone: run ${newer.run} worked on ${project} after it.`, {
+      hint,
+    });
 }
 
 function isBack(state: RunState): boolean {

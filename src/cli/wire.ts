@@ -59,7 +59,14 @@ export const stackReads = {
 function now({ image_id, hash, state, health, inspect }: Observed): ServiceNow['containers'][number] {
   const since = Date.parse(inspect.State.StartedAt);
   const running = state === 'running';
-  return { image_id, hash, running, exit: inspect.State.ExitCode, ...(health && { health }), ...(running && { since }) };
+  return {
+    image_id,
+    hash,
+    running,
+    exit: inspect.State.ExitCode,
+    ...(health && { health }),
+    ...(running && { since }),
+  };
 }
 
 /** What a run does with the stack as a whole. */

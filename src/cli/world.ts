@@ -70,7 +70,11 @@ export function createWorld(options: WorldOptions): World {
 }
 
 /** Facts by provider name, read anew. */
-export async function readFacts(names: readonly string[], registry: Registry, look: Look): Promise<Record<string, Json>> {
+export async function readFacts(
+  names: readonly string[],
+  registry: Registry,
+  look: Look,
+): Promise<Record<string, Json>> {
   const read = async (name: string) => [name, (await (await registry.facts(name))?.read(look)) ?? null] as const;
   return Object.fromEntries(await Promise.all(names.map(read)));
 }
