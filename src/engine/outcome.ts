@@ -18,7 +18,7 @@ export function objections(state: RunState): RunState['guards'] {
 }
 
 function noGo(reasons: readonly string[]): { status: RunStatus; say: string } {
-  return { status: 'no-go', say: `${reasons.join(' ')} Nothing was changed.` };
+  return { status: 'no-go', say: `${reasons.map(sentence).join(' ')} Nothing was changed.` };
 }
 
 function refusedBeforeAnyChange(state: RunState): RunError | undefined {
