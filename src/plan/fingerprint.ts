@@ -16,7 +16,7 @@ export type Bindings = {
 export function bindFacts(bindings: Bindings, hmac: Hmac): Record<string, string> {
   const { playbook, inputs, target, stack, changes } = bindings;
   const facts: [string, Json][] = [
-    ['playbook', playbook as unknown as Json],
+    ['playbook', playbook],
     ['inputs', inputs],
     ['target', target],
     ['engine', stack.engine_id],

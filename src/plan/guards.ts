@@ -44,7 +44,7 @@ async function askRunner(use: GuardUse, { find, scope, look, earlier }: JudgeOpt
   const guard = use.uses === undefined ? undefined : await find(use.uses);
   if (guard?.kind !== 'guard') throw new Defect(`guard ${use.id} uses ${use.uses ?? 'nothing'}, which is no guard`);
   const params = readyParams(guard.params, use.with ?? {}, scope);
-  return await guard.judge(params as never, look, earlier);
+  return guard.judge(params as never, look, earlier);
 }
 
 function askCondition(use: GuardUse, condition: string, scope: Scope): Judgement {

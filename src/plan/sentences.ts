@@ -114,14 +114,13 @@ function remarks(step: PlannedStep): string {
   return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
-/** `19 to 41 s` where both are in seconds. */
+/** `19 to 41 s` where both have the same unit. */
 function span(from: number, to: number): string {
   const [low, high] = [formatDuration(from), formatDuration(to)];
   if (low === high) return low;
-  const unit = / \w+$/.exec(low)?.[0] ?? '';
-  return high.endsWith(unit) && !low.slice(0, -unit.length).includes(' ')
-    ? `${low.slice(0, -unit.length)} to ${high}`
-    : `${low} to ${high}`;
+  const [, number, unit] = /^([\d.]+) (\w+)$/.exec(low) ?? [];
+  const sameUnit = number !== undefined && new RegExp(`^[\\d.]+ ${unit}$`).test(high);
+  return `${sameUnit ? number : low} to ${high}`;
 }
 
 function capital(text: string): string {

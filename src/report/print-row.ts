@@ -10,7 +10,7 @@ const mostLines = 12;
 export function printRow(row: Row, names: number, style: Style): string[] {
   const time = row.ms === undefined ? '' : formatDuration(row.ms);
   const label = `  ${row.mark} ${padTo(row.name, names)}  `;
-  const [first = '', ...rest] = beside(label, row.text, style.width - 10);
+  const [first = '', ...rest] = beside(label, row.text, style.width - (time === '' ? 0 : 10));
   const gap = time === '' ? '' : padLeft(time, style.width - columnsOf(first));
   const painted = `  ${paintMark(row.mark, style)}${first.slice(3)}${style.quiet(gap)}`;
   return [painted, ...rest, ...explanation(row, columnsOf(label), style)];

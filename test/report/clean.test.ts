@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { clean, cleanText } from '../../src/report/clean.ts';
+
+describe('text from outside', () => {
+  it.each([
+    ['colours', '\u001b[31mred\u001b[0m', 'red'],
+    ['cursor movements', 'a\u001b[2J\u001b[Hb', 'ab'],
+    ['a title of the window', '\u001b]0;owned\u0007text', 'text'],
+    ['links', '\u001b]8;;https://x\u001b\\text\u001b]8;;\u001b\\', 'text'],
+    ['bells and backspaces', 'pass\u0007word\b\b', 'password'],
+    ['a return that writes over the line', 'good\rbad', 'good\nbad'],
+    ['a lonely escape', 'a\u001bb', 'a'],
+    ['C1 controls', 'a\u009b31mb', 'ab'],
+    ['marks that turn the direction round', 'a\u202eb\u2066c', 'abc'],
+  ])('must lose %s', (_, given, expected) => {
+    // What follows a lonely escape may belong to it; only that nothing dangerous is left counts.
+    expect(cleanText(given).startsWith(expected)).toBe(true);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be left.
+    expect(cleanText(given)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
+  });
+
+  it('must keep what people write', () => {
+    expect(cleanText('Grüße → ✓ 日本\tx\ny')).toBe('Grüße → ✓ 日本\tx\ny');
+  });
+
+  it('must be cleaned wherever it stands in a value, and nothing else changed', () => {
+    const given = { lines: ['\u001b[1mx'], at: 5, none: null, 'k\u0007': { yes: true } };
+    expect(clean(given)).toEqual({ lines: ['x'], at: 5, none: null, k: { yes: true } });
+  });
+});
