@@ -25,6 +25,7 @@ export async function restoreServices(receipt: GroupReceipt, context: Context): 
     receipt,
     { docker, context },
   );
+  await stopWhatStood(receipt, { docker, context });
   const restored = await putBack(receipt, { docker, context });
   return sentences(receipt, removed, restored);
 }
@@ -65,6 +66,14 @@ async function stopNewer(container: ObservedContainer, { docker, context }: Hand
     );
   });
   if (isLive(container)) await docker.stop(container.id);
+}
+
+/** What did not run before must not hold a port or a volume when the others start. */
+async function stopWhatStood(receipt: GroupReceipt, { docker }: Hands): Promise<void> {
+  for (const service of receipt.services.toReversed()) {
+    const stood = receipt.before.filter((kept) => kept.service === service && !kept.running);
+    for (const { id } of stood) if ((await docker.container(id))?.State.Running) await docker.stop(id);
+  }
 }
 
 type Restored = {
@@ -114,7 +123,6 @@ async function putBackOne(
   }
   const live = now?.State.Running ?? false;
   if (kept.running && !live) await docker.start(id);
-  if (!kept.running && live) await docker.stop(id);
   return { ...told, id, how: now ? (kept.running && !live ? 'started' : 'there') : 'made again' };
 }
 

@@ -20,12 +20,19 @@ export type Bench = {
   settle(action: AnyAction): Promise<string[]>;
 };
 
-export type BenchOptions = { project?: string; releases?: Release[]; profiles?: string[]; frozen?: string };
+export type BenchOptions = {
+  project?: string;
+  releases?: Release[];
+  profiles?: string[];
+  frozen?: string;
+  env?: Record<string, string>;
+  receipts?: readonly Json[];
+};
 
 /** A context made by hand for a stack in a folder: the real engine, but no journal and no store. */
 export async function bench(directory: string, options: BenchOptions = {}): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'playbook-bench-'));
-  const receipts: Json[] = [];
+  const receipts: Json[] = [...(options.receipts ?? [])];
   const logged: string[] = [];
   const measured: Record<string, number> = {};
   const evidence: Record<string, string> = {};
@@ -50,7 +57,9 @@ export async function bench(directory: string, options: BenchOptions = {}): Prom
     releases: { list: async () => options.releases ?? [], read: async () => new Uint8Array() },
     playbook_dir: directory,
     env: Object.fromEntries(
-      Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+      Object.entries({ ...process.env, ...options.env }).filter(
+        (pair): pair is [string, string] => pair[1] !== undefined,
+      ),
     ),
     hmac: (bytes) => createHmac('sha256', 'test').update(bytes).digest('hex'),
     measured: async (what) => (measured[what] === undefined ? [] : [measured[what]]),
