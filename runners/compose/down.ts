@@ -140,8 +140,9 @@ async function settle({ group, networks }: Receipt, context: Context): Promise<D
   return removed.length === 0 ? undefined : { say: `${listed(removed)} removed` };
 }
 
-/** False where a container is still in it. */
+/** False where it is gone, or a container is still in it. */
 async function removeUnused(id: string, docker: DockerChanger): Promise<boolean> {
+  if (!(await docker.network(id))) return false;
   try {
     await docker.removeNetwork(id);
     return true;

@@ -1,6 +1,7 @@
 import { StepFailure } from '../../src/errors.ts';
 import type { Context, Done, RunContext } from '../../src/runner/contract.ts';
 import { dockerChanger } from '../clients/docker.ts';
+import type { DockerChanger } from '../clients/docker-types.ts';
 import { shortId } from '../stack/container.ts';
 import { dropTag } from '../stack/keep-tag.ts';
 
@@ -37,6 +38,7 @@ export async function moveNameBack(receipt: MovedName, context: Context): Promis
   if ((await docker.image(from)) === undefined) throw formerImageGone(receipt);
   await docker.tag(from, name);
   await dropTag(docker, keep);
+  await removeNameless(to, docker);
   return { say: `${name} is ${shortId(from)} again` };
 }
 
@@ -45,6 +47,13 @@ export async function forgetFormerImage(receipt: MovedName, context: Context): P
   const docker = await dockerChanger(context);
   await dropTag(docker, receipt.keep);
   return undefined;
+}
+
+/** What a build of this run made has no name any more: many failed deploys must not fill the disk (F58). */
+async function removeNameless(id: string, docker: DockerChanger): Promise<void> {
+  const image = await docker.image(id);
+  const names = [...(image?.RepoTags ?? []), ...(image?.RepoDigests ?? [])];
+  if (image && names.length === 0) await dropTag(docker, id);
 }
 
 function formerImageGone({ name, from }: MovedName): StepFailure {
