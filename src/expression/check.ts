@@ -26,6 +26,8 @@ export type Surroundings = {
 export function checkCondition(text: string, types: ScopeTypes, around: Surroundings): ExpressionFault[] {
   if (text.length > MAX_EXPRESSION)
     return [fault('bad-expression', `an expression has at most ${MAX_EXPRESSION} characters`, text)];
+  const braces = text.indexOf('{{');
+  if (braces >= 0) return [noTemplate(braces, text)];
   const ast = parsed(text);
   if ('code' in ast) return [ast];
   const refused = refusedParts(ast).map((part): ExpressionFault => ({ code: 'refused-expression', ...spot(part) }));
@@ -45,19 +47,29 @@ function parsed(text: string): Node | ExpressionFault {
     const range = error.range ?? { start: 0, end: text.length };
     return {
       code: 'bad-expression',
-      ...syntaxWords(error, text),
+      ...syntaxWords(error),
       start: range.start,
       end: Math.max(range.end, range.start + 1),
     };
   }
 }
 
-function syntaxWords(error: ParseError, text: string): { message: string; hint?: string } {
-  if (text.includes('{{')) return { message: 'an expression has no `{{ }}`', hint: 'write the name alone: `inputs.x`' };
+function syntaxWords(error: ParseError): { message: string; hint?: string } {
   const summary = error.summary.replace('Unexpected token: EOF', 'the expression ends too early');
   if (/Unexpected character: '='|token: ASSIGN/.test(summary))
     return { message: 'a single `=` compares nothing', hint: 'write `==`' };
   return { message: `cannot read the expression: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}` };
+}
+
+function noTemplate(start: number, text: string): ExpressionFault {
+  const end = text.indexOf('}}', start) + 2;
+  const span = { start, end: end > start ? end : text.length };
+  return {
+    code: 'template-not-allowed',
+    message: 'an expression takes no `{{ }}`',
+    hint: 'write the name alone: `inputs.x`',
+    ...span,
+  };
 }
 
 /** Asks CEL for the type, then for parts that CEL lets pass although only the run would show what they are. */
@@ -152,7 +164,7 @@ function patternFault(pattern: Node | undefined): ExpressionFault[] {
 }
 
 function neverEqual(literal: Node, allowed: readonly string[]): ExpressionFault {
-  const word = String(literal.args);
+  const word = typeof literal.args === 'string' ? literal.args : '';
   const hint = suggestion(word, allowed, 'it is one of');
   const message = nearest(word, allowed) ? `it is never "${word}"` : `it can never be "${word}"`;
   return { code: 'never-equal', message, ...(hint && { hint }), start: literal.start, end: literal.end };

@@ -2,8 +2,8 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
 
 /**
- * JSON schema 2020-12, as far as we use it, with four keywords of our own:
- * `format: duration | size | path | url | service | cel | regex` and the `x-` marks below.
+ * JSON schema 2020-12, as far as we use it, with formats of our own
+ * (`duration`, `size`, `path`, `url`, `service`, `cel`, `regex`, `backoff`) and the `x-` marks below.
  */
 export type JsonSchema = {
   type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null';
@@ -13,6 +13,8 @@ export type JsonSchema = {
   required?: readonly string[];
   additionalProperties?: boolean | JsonSchema;
   items?: JsonSchema;
+  /** Schemas of the first items, where they differ from the rest: `argv[0]`. */
+  prefixItems?: readonly JsonSchema[];
   enum?: readonly Json[];
   const?: Json;
   default?: Json;
@@ -24,9 +26,13 @@ export type JsonSchema = {
   minItems?: number;
   maxItems?: number;
   minLength?: number;
+  maxLength?: number;
   pattern?: string;
   format?: string;
   minProperties?: number;
+  maxProperties?: number;
+  /** What the keys of a map look like; `title` says it in words. */
+  propertyNames?: { pattern: string; title?: string };
   dependentRequired?: Record<string, readonly string[]>;
   /** The field takes no template; `{{` in it is an error. */
   'x-template'?: false;

@@ -119,7 +119,7 @@ const CASES: Case[] = [
   ['', 'bad-expression'],
   ['1 +', 'bad-expression'],
   ['inputs.strict = true', 'bad-expression'],
-  ['{{inputs.strict}}', 'bad-expression'],
+  ['{{inputs.strict}}', 'template-not-allowed'],
   ['inputs.strict and true', 'bad-expression'],
   [`inputs.tag == "${'x'.repeat(5000)}"`, 'bad-expression'],
   ['inputs.replicas + inputs.tag == 1', 'expression-type'],

@@ -1,0 +1,62 @@
+import { referencedPaths } from '../expression/paths.ts';
+import type { Runner } from '../runner/contract.ts';
+import type { Registry } from '../runner/registry.ts';
+import type { JsonSchema } from '../runner/schema.ts';
+import { conditionsOf } from './conditions.ts';
+import { inputsSchema } from './input-schema.ts';
+import { outlineOf, usesOf } from './outline.ts';
+import type { Parsed } from './parse.ts';
+import type { Reading } from './reading.ts';
+import { referencesOf } from './references.ts';
+import { textsOf } from './texts.ts';
+
+/** Puts together all that the rules look at; loads only the runners and facts that the playbook names. */
+export async function readFor(parsed: Parsed, value: Record<string, unknown>, registry: Registry): Promise<Reading> {
+  const outline = outlineOf(value);
+  const conditions = conditionsOf(outline, value);
+  const texts = textsOf(outline, value);
+  const roots = new Set([
+    ...conditions.flatMap(({ text }) => referencedPaths(text).map(([root]) => root)),
+    ...texts.flatMap(({ text }) => referencesOf(text).map(([root]) => root)),
+  ]);
+  const runners = await runnersOf(
+    usesOf(outline).flatMap(({ name }) => name ?? []),
+    registry,
+  );
+  return {
+    value,
+    locate: parsed.locate,
+    outline,
+    conditions,
+    texts,
+    runners,
+    names: await namesByKind(registry, runners.size < new Set(usesOf(outline).map(({ name }) => name)).size),
+    inputs: inputsSchema(outline.inputs),
+    facts: await factSchemas(registry.factNames, roots, registry),
+  };
+}
+
+async function runnersOf(names: readonly string[], registry: Registry): Promise<Map<string, Runner>> {
+  const found = await Promise.all([...new Set(names)].map(async (name) => [name, await registry.find(name)] as const));
+  return new Map(found.flatMap(([name, runner]) => (runner ? [[name, runner]] : [])));
+}
+
+/** Suggestions name only what would fit; the kinds are known only once all is loaded, so only where one is needed. */
+async function namesByKind(registry: Registry, needed: boolean): Promise<Reading['names']> {
+  if (!needed) return { action: registry.names, guard: registry.names };
+  const all = [...(await runnersOf(registry.names, registry))];
+  const ofKind = (kind: Runner['kind']) => all.filter(([, runner]) => runner.kind === kind).map(([name]) => name);
+  return { action: ofKind('action'), guard: ofKind('guard') };
+}
+
+/** Schemas of the facts that are asked for; the others are open, so that their names are known at least. */
+async function factSchemas(
+  names: readonly string[],
+  asked: ReadonlySet<string | undefined>,
+  registry: Registry,
+): Promise<Record<string, JsonSchema>> {
+  const entries = names.map(
+    async (name) => [name, asked.has(name) ? ((await registry.facts(name))?.schema ?? {}) : {}] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}

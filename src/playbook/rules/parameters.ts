@@ -1,0 +1,18 @@
+import type { Problem } from '../../errors.ts';
+import { usesOf } from '../outline.ts';
+import { locateFaults } from '../problems.ts';
+import type { Reading } from '../reading.ts';
+import { checkShape } from '../shape.ts';
+
+/** `with` against the schema of what is used; values that templates bring are checked when they are rendered. */
+export function parameters({ outline, runners, locate }: Reading): Problem[] {
+  return usesOf(outline).flatMap(({ kind, name, path, with: written }) => {
+    const runner = name === undefined ? undefined : runners.get(name);
+    if (!runner || runner.kind !== kind || written === undefined) return [];
+    const faults = checkShape(runner.params, written, { templates: true, sourceOf: locate.plainSource }, [
+      ...path,
+      'with',
+    ]);
+    return locateFaults(faults, locate);
+  });
+}

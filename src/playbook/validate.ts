@@ -1,0 +1,50 @@
+import type { Problem } from '../errors.ts';
+import type { Registry } from '../runner/registry.ts';
+import type { JsonSchema } from '../runner/schema.ts';
+import { ENVELOPE, TARGET } from './envelope.ts';
+import { NOT_YET } from './keys.ts';
+import type { Parsed } from './parse.ts';
+import { type Path, valueAt } from './path.ts';
+import { locateFaults } from './problems.ts';
+import { readFor } from './read.ts';
+import { RULES } from './rules/all.ts';
+import { checkShape } from './shape.ts';
+
+/** Every problem of a parsed playbook: its shape, what it names, and how its parts go together. */
+export async function validate(parsed: Parsed, registry: Registry): Promise<Problem[]> {
+  const { value, locate } = parsed;
+  if (!isMap(value)) return locateFaults(checkShape(ENVELOPE, value, { templates: false }), locate);
+  const version = value['playbook'];
+  if (version !== undefined && version !== 'v1') return [wrongVersion(version, parsed)];
+  const reading = await readFor(parsed, value, registry);
+  return [...shapeProblems(parsed), ...RULES.flatMap((rule) => rule(reading))];
+}
+
+/** The envelope but for `target`, whose texts may be templates. */
+const WITHOUT_TARGET: JsonSchema = { ...ENVELOPE, properties: { ...ENVELOPE.properties, target: {} } };
+
+function shapeProblems({ value, locate }: Parsed): Problem[] {
+  const sourceOf = locate.plainSource;
+  const envelope = checkShape(WITHOUT_TARGET, value, { templates: false, sourceOf, notYet });
+  const target = valueAt(value, ['target']);
+  const inTarget = target === undefined ? [] : checkShape(TARGET, target, { templates: true, sourceOf }, ['target']);
+  return locateFaults([...envelope, ...inTarget], locate);
+}
+
+function notYet(path: Path): string | undefined {
+  const written = path.map((key, at) => (typeof key === 'number' ? '[]' : at === 0 ? key : `.${key}`)).join('');
+  return Object.hasOwn(NOT_YET, written) ? NOT_YET[written] : undefined;
+}
+
+function wrongVersion(version: unknown, { locate }: Parsed): Problem {
+  return {
+    code: 'wrong-version',
+    message: `this is a playbook of version \`${String(version)}\`, and only \`v1\` is known`,
+    hint: 'write `playbook: v1`',
+    place: locate.value(['playbook']),
+  };
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
