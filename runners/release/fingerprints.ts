@@ -10,7 +10,8 @@ export function fingerprintsOf(desired: DesiredStack, look: Look): Record<string
   const variables = services.flatMap(({ name, config }) =>
     Object.entries(config.environment ?? {}).map(([variable, value]): [string, string] => [
       `env ${name} ${variable}`,
-      look.hmac(value ?? ''),
+      // A rendered file writes a dollar sign twice.
+      look.hmac((value ?? '').replaceAll('$$', '$')),
     ]),
   );
   return {
