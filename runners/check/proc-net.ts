@@ -23,7 +23,7 @@ export function parseProcNet(text: string, protocol: Protocol): Listener[] {
 function ipOf(hex: string): string {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
-  const text = bytes.join('');
+  const text = bytes.join('').toLowerCase();
   if (text.startsWith(`${'0'.repeat(20)}ffff`)) {
     return bytes
       .slice(12)

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StepFailure } from '../../src/errors.ts';
@@ -50,19 +49,16 @@ export async function runCommand({ argv, cwd, env, signal, onLine }: Command): P
   signal.addEventListener('abort', stop, { once: true });
   const tails = { stdout: '', stderr: '' };
   const lines: string[] = [];
-  const listen = async (stream: Readable, name: keyof typeof tails) => {
-    for await (const raw of createInterface({ input: stream })) {
-      const line = plainText(raw).trimEnd();
-      tails[name] = `${tails[name]}${line}\n`.slice(-tailBytes);
-      lines.push(line);
-      if (lines.length > 20) lines.shift();
-      onLine(line);
-    }
+  const note = (name: keyof typeof tails) => (line: string) => {
+    tails[name] = `${tails[name]}${line}\n`.slice(-tailBytes);
+    lines.push(line);
+    if (lines.length > 20) lines.shift();
+    onLine(line);
   };
-  const listening = Promise.all([listen(child.stdout, 'stdout'), listen(child.stderr, 'stderr')]);
+  const read = [eachLine(child.stdout, note('stdout')), eachLine(child.stderr, note('stderr'))];
+  child.nodeChildProcess.once('exit', () => void letGo([child.stdout, child.stderr]));
   const result = await child;
-  // What it left running in the background may hold its output open for ever.
-  await Promise.race([listening, pause(500)]);
+  await Promise.all(read);
   signal.removeEventListener('abort', stop);
   await stopping;
   if (result.exitCode === undefined && result.signal === undefined) throw notStarted(file, cwd, result.cause);
@@ -74,6 +70,29 @@ export async function runCommand({ argv, cwd, env, signal, onLine }: Command): P
     stderr_tail: tails.stderr,
     lines,
   };
+}
+
+/** Not `readline`: it says nothing of the last line when the stream under it is destroyed. */
+function eachLine(stream: Readable, note: (line: string) => void): Promise<void> {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) note(plainText(line).trimEnd());
+  });
+  return new Promise((resolve) => {
+    stream.once('close', () => {
+      if (rest !== '') note(plainText(rest).trimEnd());
+      resolve();
+    });
+  });
+}
+
+/** What a command left running in the background may hold its output open for ever. */
+async function letGo(streams: readonly Readable[]): Promise<void> {
+  await pause(500, undefined, { ref: false });
+  for (const stream of streams) stream.destroy();
 }
 
 async function stopGroup(pid: number | undefined): Promise<void> {
