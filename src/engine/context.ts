@@ -1,4 +1,4 @@
-import type { Json, Look, RunContext, StackBefore } from '../runner/contract.ts';
+import type { Json, Look, Releases, RunContext, StackBefore } from '../runner/contract.ts';
 import type { Live } from './live.ts';
 
 /** What an action gets, and the lines that it has logged since they were last stored. */
@@ -24,6 +24,7 @@ export function openSession(live: Live, { step, look, before }: What): Session {
 
   const context: RunContext = {
     ...world.context,
+    releases: noting(live, world.context.releases),
     look,
     clock,
     run: live.program.run,
@@ -49,6 +50,18 @@ export function openSession(live: Live, { step, look, before }: What): Session {
     ...(before === undefined ? {} : { before }),
   };
   return { context, flush };
+}
+
+/** A release that this run makes becomes part of its record; `found` is of what ran before it. */
+function noting(live: Live, releases: Releases): Releases {
+  return {
+    ...releases,
+    async write(release, files) {
+      const written = await releases.write(release, files);
+      if (written.run === live.program.run) await live.emit({ type: 'release.recorded', release: written.id });
+      return written;
+    },
+  };
 }
 
 /** Makes the context of an undo or a settle: they record nothing, for they are convergent instead. */
