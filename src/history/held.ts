@@ -39,7 +39,7 @@ function sentences(held: Held, project: string, now: number): { say: string; hin
     case 'unknown':
       return {
         say: `${who}: ${where}, and whether it is still at work cannot be seen from here.`,
-        hint: `Look there. If it is gone for sure, \`playbook unlock ${run}\` frees the stack.`,
+        hint: `Look there: \`playbook status\` on ${holder.host} says whether it is, and \`playbook undo ${run}\` there puts back what it changed.`,
       };
   }
 }
@@ -49,7 +49,7 @@ function reserved(row: RunRow, project: string, now: number): { say: string; hin
   const end = row.status === 'needs-decision' ? 'it waits for a decision' : 'it was interrupted';
   return {
     say: `Run ${row.run}${of(row)} reserves ${project}: started ${since}, ${end}, and it is not finished.`,
-    hint: `\`playbook undo ${row.run}\` puts back what it changed, \`playbook resume ${row.run}\` goes on with it.`,
+    hint: `\`playbook undo ${row.run}\` puts back what it changed, \`playbook show ${row.run}\` says what that is.`,
   };
 }
 

@@ -95,7 +95,7 @@ describe('a stack that somebody holds', () => {
     const lease = take(store, 'k3f9');
     const refusal = await refusalOfAsync(ask(store, { isAlive: unknown }));
     expect(refusal.message).toContain('whether it is still at work cannot be seen from here');
-    expect(refusal.hint).toContain('`playbook unlock k3f9`');
+    expect(refusal.hint).toContain('`playbook undo k3f9`');
     expect(store.lease(stack.engine_id, stack.project)).toEqual(lease);
   });
 
@@ -131,7 +131,7 @@ describe('F59 a holder that is proved dead', () => {
 
 describe('an unfinished run reserves its stack without a live process', () => {
   const expected = {
-    hint: '`playbook undo k3f9` puts back what it changed, `playbook resume k3f9` goes on with it.',
+    hint: '`playbook undo k3f9` puts back what it changed, `playbook show k3f9` says what that is.',
   };
 
   test('others must be refused with the two commands, without waiting', async () => {
