@@ -28,7 +28,8 @@ export async function judgeGuard(use: GuardUse, options: JudgeOptions): Promise<
 }
 
 async function judge(use: GuardUse, options: JudgeOptions): Promise<Judgement> {
-  const until = waitsFor({ conditions: [use.when, use.that], templates: use.with ?? null }, options.pending ?? []);
+  const asked = { conditions: [use.when, use.that], templates: [use.with ?? {}, use.say ?? ''] };
+  const until = waitsFor(asked, options.pending ?? []);
   if (until !== undefined)
     return { verdict: 'undecided', say: `it cannot be judged before \`${until}\` has ended`, until };
   try {
@@ -44,7 +45,7 @@ async function askRunner(use: GuardUse, { find, scope, look, earlier }: JudgeOpt
   const guard = use.uses === undefined ? undefined : await find(use.uses);
   if (guard?.kind !== 'guard') throw new Defect(`guard ${use.id} uses ${use.uses ?? 'nothing'}, which is no guard`);
   const params = readyParams(guard.params, use.with ?? {}, scope);
-  return guard.judge(params as never, look, earlier);
+  return guard.judge(params, look, earlier);
 }
 
 function askCondition(use: GuardUse, condition: string, scope: Scope): Judgement {
@@ -58,7 +59,8 @@ function askCondition(use: GuardUse, condition: string, scope: Scope): Judgement
 /** A sentence is a template like any other; it is rendered the same strict way. */
 function rendered(say: string, scope: Scope): string {
   const schema = { type: 'object', properties: { say: { type: 'string', description: 'What is said.' } } } as const;
-  return String(readyParams(schema, { say }, scope)['say']);
+  const text = readyParams(schema, { say }, scope)['say'];
+  return typeof text === 'string' ? text : JSON.stringify(text);
 }
 
 function found(operands: Record<string, Json>): string {

@@ -1,6 +1,6 @@
 import { referencedPaths } from '../expression/condition.ts';
+import { referencesOf } from '../playbook/references.ts';
 import type { Json } from '../runner/contract.ts';
-import { isTemplate, parseTemplate, type Reference } from '../template/parse.ts';
 
 /** The step that must have ended before these conditions and templates have a value: the last of `pending` that they name. */
 export function waitsFor(
@@ -22,11 +22,7 @@ function stepOf([root, step]: readonly string[]): string[] {
 
 /** Steps named by templates anywhere in a value: `{{steps.up.image}}`. */
 function templateSteps(value: Json | undefined): string[] {
-  if (typeof value === 'string') return isTemplate(value) ? parseTemplate(value).flatMap(namedBy) : [];
+  if (typeof value === 'string') return referencesOf(value).flatMap(stepOf);
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap((each) => templateSteps(each));
-}
-
-function namedBy(part: string | Reference): string[] {
-  return typeof part === 'string' ? [] : stepOf(part.path);
 }
