@@ -403,13 +403,13 @@ describe('the way back of a plan', () => {
   });
 
   it('must name what cannot be taken back: by its action, by the playbook, by the change', async () => {
-    const change_ = action(async () => [change('remove', 'volume x', { irreversible: 'its data is gone' })]);
+    const dropping = action(async () => [change('remove', 'volume x', { irreversible: 'its data is gone' })]);
     const steps = [
       step('migrate', 't.final', {}),
       step('tell', 't.up', {}, { undo: { none: true, because: 'a mail is a mail' } }),
       step('drop', 't.change', {}),
     ];
-    expect(await wayBack({ runners: { 't.change': change_ }, steps })).toMatchObject({
+    expect(await wayBack({ runners: { 't.change': dropping }, steps })).toMatchObject({
       impossible: ['migrate: what it writes stays', 'tell: a mail is a mail', 'volume x: its data is gone'],
     });
   });
