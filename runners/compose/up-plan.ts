@@ -1,5 +1,6 @@
 import { Refusal } from '../../src/errors.ts';
 import type { Change, Look } from '../../src/runner/contract.ts';
+import type { ComposeService } from '../clients/compose-types.ts';
 import { isLive, shortId } from '../stack/container.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { decideServices } from '../stack/diff.ts';
@@ -79,9 +80,17 @@ function downtimeOf(work: Work, { desired, gap }: Known): Change['downtime'] {
   const stops = work.retire.some(isLive);
   if (!stops || work.job) return undefined;
   if (work.decision.keep.length > 0) return { kind: 'none', because: 'others of it go on' };
-  const publishes = (desired.services[work.service]?.config.ports ?? []).length > 0;
-  const because = publishes ? 'it publishes its port itself' : 'the old one stops before the new one starts';
+  const because =
+    noOverlap(desired.services[work.service]?.config ?? {}) ?? 'the old one stops before the new one starts';
   return { kind: 'gap', because, ...(gap !== undefined && { ms: gap }) };
+}
+
+/** F14: why two of it cannot run at the same time. */
+function noOverlap(config: ComposeService): string | undefined {
+  if ((config.ports ?? []).some(({ published }) => published)) return 'it publishes its port itself';
+  if (config.container_name !== undefined) return 'its container_name can be had only once';
+  if (config.network_mode !== undefined) return `it uses network_mode ${config.network_mode}`;
+  return undefined;
 }
 
 function newThings(desired: DesiredStack, observed: ObservedStack, works: readonly Work[]): Change[] {

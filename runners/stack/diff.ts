@@ -73,10 +73,10 @@ function judge(container: ObservedContainer, question: Question): ContainerVerdi
       ...image.because,
       ...config.because,
       ...contents.map((name) => `the content of ${name}`),
-      ...(parent === undefined ? [] : [`it shares the network of ${parent}, which is replaced`]),
+      ...(parent ? [`it shares the network of ${parent.service}, which is replaced`] : []),
     ],
     diff: [...image.diff, ...config.diff],
-    certainty: image.because.length > 0 && config.because.length === 0 ? image.certainty : 'certain',
+    certainty: config.because.length + contents.length > 0 ? 'certain' : leastCertain(image, parent),
     ...(config.note !== undefined && { note: config.note }),
   };
 }
@@ -127,10 +127,17 @@ function changedContents({ service, observed }: Question): string[] {
   );
 }
 
-function replacedParent({ service, decided }: Question): string | undefined {
-  return sharedBy(service.config).find((parent) =>
-    decided.some((other) => other.service === parent && (other.verb === 'recreate' || other.verb === 'create')),
+function replacedParent({ service, decided }: Question): ServiceDecision | undefined {
+  const parents = sharedBy(service.config);
+  return decided.find(
+    ({ service: name, verb }) => parents.includes(name) && (verb === 'recreate' || verb === 'create'),
   );
+}
+
+/** A reason that is certain makes the whole certain. */
+function leastCertain(image: ContainerVerdict, parent: ServiceDecision | undefined): Certainty {
+  if (image.because.length === 0) return parent?.certainty ?? 'certain';
+  return parent?.certainty === 'certain' ? 'certain' : image.certainty;
 }
 
 /** Earlier steps may bring another image: a pull names it in `binds.image`, a build cannot know it yet. */

@@ -17,7 +17,9 @@ export function portDiff({ service, inspect }: Compared): Difference[] {
 
 export function mountDiff({ service, inspect, image, model }: Compared): Difference[] {
   const wanted = [
-    ...(service.config.volumes ?? []).map((mount) => mountText(mount.target, sourceOf(mount, model), mount.read_only)),
+    ...(service.config.volumes ?? []).flatMap((mount) =>
+      mount.type === 'tmpfs' ? [] : [mountText(mount.target, sourceOf(mount, model), mount.read_only)],
+    ),
     ...(service.config.configs ?? []).flatMap((use) => boundFile(use, model.configs?.[use.source], `/${use.source}`)),
     ...(service.config.secrets ?? []).flatMap((use) =>
       boundFile(use, model.secrets?.[use.source], `/run/secrets/${use.source}`),

@@ -79,11 +79,12 @@ function byName(what: string, own: Record<string, string>, wanted: Record<string
   return marks.length > 0 ? [{ what, to: marks.join('  ') }] : [];
 }
 
+/** A variable without `=` was not set where the container was made. */
 function variables(entries: readonly string[] | null | undefined): Record<string, string> {
   return Object.fromEntries(
-    (entries ?? []).map((entry) => {
+    (entries ?? []).flatMap((entry) => {
       const at = entry.indexOf('=');
-      return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
+      return at < 0 ? [] : [[entry.slice(0, at), entry.slice(at + 1)]];
     }),
   );
 }
