@@ -7,7 +7,7 @@ export const checkParams: JsonSchema = {
   required: ['url'],
   properties: {
     url: { type: 'string', format: 'url', 'x-untainted': true, description: 'The address to ask, http or https.' },
-    method: { enum: ['GET', 'HEAD', 'POST'], default: 'GET', description: 'How to ask.' },
+    method: { type: 'string', enum: ['GET', 'HEAD', 'POST'], default: 'GET', description: 'How to ask.' },
     headers: {
       type: 'object',
       additionalProperties: { type: 'string', 'x-secret': true },
@@ -32,6 +32,7 @@ export const checkParams: JsonSchema = {
     json: {
       type: 'object',
       additionalProperties: {},
+      propertyNames: { pattern: '^(/.*)?$', title: 'a JSON pointer such as `/status`' },
       minProperties: 1,
       description: 'What a JSON body must hold: a value by JSON pointer, such as /checks/0/status.',
       examples: [{ '/status': 'ok' }],

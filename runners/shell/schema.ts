@@ -9,6 +9,7 @@ export const runParams: JsonSchema = {
     argv: {
       type: 'array',
       items: { type: 'string' },
+      prefixItems: [{ type: 'string', minLength: 1, 'x-untainted': true }],
       minItems: 1,
       description: 'The program and its arguments. No shell reads them: each arrives as it stands.',
     },
@@ -21,6 +22,7 @@ export const runParams: JsonSchema = {
     env: {
       type: 'object',
       additionalProperties: { type: 'string', 'x-secret': true },
+      propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$', title: 'the name of a variable' },
       description: 'Variables on top of those playbook was started with; a value may be a secret.',
     },
     cwd: {

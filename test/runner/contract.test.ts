@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { FAMILIES } from '../../runners/index.ts';
+import { parseDuration } from '../../src/playbook/duration.ts';
+import { readyParams } from '../../src/playbook/params.ts';
+import { checkShape } from '../../src/playbook/shape.ts';
+import type { AnyAction, Json, JsonSchema, Runner } from '../../src/runner/contract.ts';
+
+const families = await Promise.all(Object.values(FAMILIES).map((entry) => entry.load()));
+const runners = families.flatMap((family) => Object.entries(family.offers));
+const actions = runners.filter((entry): entry is [string, AnyAction] => entry[1].kind === 'action');
+const scope = { inputs: {}, facts: {}, steps: {}, types: { inputs: {}, facts: {}, steps: {} } };
+
+/** Every property below a schema that a user writes or reads, with its path. */
+function propertiesOf(schema: JsonSchema, path = ''): [string, JsonSchema][] {
+  const own = Object.entries(schema.properties ?? {}).map(
+    ([name, each]) => [`${path}.${name}`, each] as [string, JsonSchema],
+  );
+  const inner = [schema.items, schema.additionalProperties, ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  const deeper = [
+    ...own,
+    ...inner.flatMap((each) => (typeof each === 'object' ? [[path, each] as [string, JsonSchema]] : [])),
+  ];
+  return [...own, ...deeper.flatMap(([at, each]) => propertiesOf(each, at))];
+}
+
+function faults(runner: Runner, params: Record<string, Json>): string[] {
+  return checkShape(runner.params, params, { templates: true }, ['with']).map(({ message }) => message);
+}
+
+describe.each(runners)('%s', (_name, runner) => {
+  it('must say in one sentence what it is', () => {
+    expect(runner.summary).toMatch(/^[A-Z].{10,110}\.$/);
+  });
+
+  it('must refuse keys that it does not know', () => {
+    expect(runner.params).toMatchObject({ type: 'object', additionalProperties: false });
+    expect(faults(runner, { nonsense: 1 })).toContainEqual(expect.stringContaining('no key `nonsense`'));
+  });
+
+  it('must describe every parameter', () => {
+    for (const [path, schema] of propertiesOf(runner.params)) {
+      expect(schema.description ?? '', path).toMatch(/^\S.{3,}\.$/);
+    }
+  });
+
+  it('must have defaults and examples that fit their own schema', () => {
+    for (const [path, schema] of propertiesOf(runner.params)) {
+      const given = [...(schema.default === undefined ? [] : [schema.default]), ...(schema.examples ?? [])];
+      for (const value of given) expect(checkShape(schema, value, { templates: false }), path).toEqual([]);
+    }
+  });
+
+  it('must take its own examples', () => {
+    expect(runner.examples.length).toBeGreaterThan(0);
+    for (const example of runner.examples) {
+      expect(faults(runner, example.with), example.title).toEqual([]);
+      expect(() => readyParams(runner.params, example.with, scope)).not.toThrow();
+    }
+  });
+
+  it('must get its durations and sizes as numbers, defaults among them', () => {
+    const [example] = runner.examples;
+    const ready = readyParams(runner.params, example?.with ?? {}, scope);
+    for (const [name, schema] of Object.entries(runner.params.properties ?? {})) {
+      if (schema.format !== 'duration' && schema.format !== 'size') continue;
+      if (ready[name] !== undefined) expect(ready[name], name).toEqual(expect.any(Number));
+    }
+  });
+});
+
+describe.each(actions)('the action %s', (_name, action) => {
+  it('must end by itself', () => {
+    expect(parseDuration(action.timeout)).toBeGreaterThan(0);
+  });
+
+  it('must describe what it gives', () => {
+    expect(action.outputs.type).toBe('object');
+    for (const [path, schema] of propertiesOf(action.outputs)) expect(schema.description ?? '', path).not.toBe('');
+  });
+
+  it('must have an undo, or say why there is none', () => {
+    if (typeof action.undo === 'function') return;
+    const reason = 'impossible' in action.undo ? action.undo.impossible : action.undo.unneeded;
+    expect(reason).toMatch(/\w+ \w+/);
+    if (action.effect === 'pure') expect(action.undo).toHaveProperty('unneeded');
+    else expect(action.undo).toHaveProperty('impossible');
+  });
+
+  it('must be able to tell whether it happened where its class says so', () => {
+    expect(action.probe !== undefined).toBe(action.effect === 'probed');
+  });
+
+  it('must keep something for the way back only where there is one', () => {
+    if (action.settle) expect(action.undo).toBeTypeOf('function');
+  });
+});
+
+describe('what a playbook may write', () => {
+  const cases: [string, Record<string, Json>, string][] = [
+    ['shell.run', { argv: ['true'], script: 'true' }, 'takes only one of'],
+    ['shell.run', {}, 'needs `argv` or `script`'],
+    ['shell.run', { argv: [] }, 'at least one item'],
+    ['shell.run', { script: 'echo {{inputs.tag}}' }, 'a script takes no templates'],
+    ['shell.run', { argv: [{ secret: 'token' }] }, 'takes no secret'],
+    ['shell.run', { argv: ['true'], env: { 'A B': '1' } }, 'the name of a variable'],
+    ['wait.for', { tcp: 'db:5432', path: '/x' }, 'takes only one of'],
+    ['wait.for', { tcp: 'db' }, 'tcp'],
+    ['wait.soak', {}, 'needs `for`'],
+    ['http.check', { url: 'http://web/', status: ['fine'] }, 'status'],
+    ['http.check', { url: 'http://web/', samples: 0 }, 'samples'],
+    ['http.check', { url: { secret: 'token' } }, 'takes no secret'],
+    ['health.wait', { stable_for: 'soon' }, 'stable_for'],
+    ['check.resources', { memory: 'much' }, 'memory'],
+    ['check.engine', { compose: 'new' }, 'compose'],
+  ];
+  it.each(cases)('%s with %j must be refused', (name, params, part) => {
+    const runner = runners.find(([each]) => each === name)?.[1];
+    if (!runner) throw new Error(`there is no ${name}`);
+    expect(faults(runner, params).join('; ')).toContain(part);
+  });
+});
