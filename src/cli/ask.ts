@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { Refusal } from '../errors.ts';
 import type { Invocation } from './command.ts';
 
@@ -16,16 +16,18 @@ export async function consent(question: string, { flags, io }: Invocation): Prom
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await Promise.race([terminal.question(`${io.style.strong(question)} [y/N] `), endOf(terminal)]);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal('declined', 'Not done. Nothing was changed.');
+    // The cursor still stands behind the question.
+    if (answer === undefined) io.err('\n');
+    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new Refusal('declined', 'Not done. Nothing was changed.');
   } finally {
     terminal.close();
   }
 }
 
 /** Ctrl-D and Ctrl-C at the question are a no. */
-function endOf(terminal: ReturnType<typeof createInterface>): Promise<string> {
+function endOf(terminal: Interface): Promise<undefined> {
   return new Promise((resolve) => {
-    terminal.once('close', () => resolve(''));
-    terminal.once('SIGINT', () => resolve(''));
+    terminal.once('close', () => resolve(undefined));
+    terminal.once('SIGINT', () => resolve(undefined));
   });
 }

@@ -66,7 +66,8 @@ function reporterOptions({ flags, io }: Invocation, plan: Program, state?: RunSt
     mode,
     out: io.out,
     style: io.style,
-    columns: () => process.stdout.columns ?? io.width,
+    // Some terminals say that they have none.
+    columns: () => process.stdout.columns || io.width,
     now: () => Date.now(),
     plan: plan.plan,
     state,

@@ -26,7 +26,8 @@ export function createIo(argv: readonly string[]): Io {
   const err = writer(process.stderr);
   const env = Object.fromEntries(Object.entries(process.env).filter(hasValue));
   // Known before the options are parsed, as help and errors of usage are styled too.
-  const style = styleFor(process.stdout, env, { noColor: argv.includes('--no-color') });
+  const surface = { isTTY: process.stdout.isTTY, columns: process.stdout.columns || undefined };
+  const style = styleFor(surface, env, { noColor: argv.includes('--no-color') });
   return {
     out: (text) => out(hidden(text)),
     err: (text) => err(hidden(text)),
