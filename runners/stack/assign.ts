@@ -77,12 +77,16 @@ type Places = {
 function verbOf({ there, replace, start, surplus, add, service }: Places): Pick<Assigned, 'verb' | 'because'> {
   const because = start.map(stopped);
   if (there.length === 0 && add > 0) return { verb: 'create', because: ['it is not there yet'] };
-  if (add > 0) because.push(`${service.replicas} are wanted, ${service.replicas - add} are there`);
-  if (surplus.length > 0)
-    because.push(`${service.replicas} ${service.replicas === 1 ? 'is' : 'are'} wanted, ${there.length} are there`);
+  const present = service.replicas - add;
+  if (add > 0) because.push(`${are(service.replicas)} wanted, ${are(present)} there`);
+  if (surplus.length > 0) because.push(`${are(service.replicas)} wanted, ${are(there.length)} there`);
   if (replace.length > 0) return { verb: 'recreate', because };
   if (add > 0 || surplus.length > 0) return { verb: 'scale', because };
   return start.length > 0 ? { verb: 'start', because } : { verb: 'keep', because: [] };
+}
+
+function are(count: number): string {
+  return `${count} ${count === 1 ? 'is' : 'are'}`;
 }
 
 function stopped(container: ObservedContainer): string {

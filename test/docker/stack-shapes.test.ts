@@ -142,7 +142,7 @@ services:
       const before = await stack.state();
       await stack.write('compose.yml', file(3));
       const more = await bench(stack.folder, { project: stack.project });
-      expect((await more.plan(up, params))[0]).toMatchObject({ verb: 'scale', because: ['3 are wanted, 1 are there'] });
+      expect((await more.plan(up, params))[0]).toMatchObject({ verb: 'scale', because: ['3 are wanted, 1 is there'] });
       await more.run(up, params);
       expect(await stack.ids('web')).toHaveLength(3);
       await settledIds(stack, ['web']);
