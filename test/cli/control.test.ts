@@ -17,32 +17,44 @@ function watching(cancelAsked: () => Actor | undefined = () => undefined): { con
   return { control, told };
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)('the first %s must cancel, the second abandon, a third change nothing', (signal) => {
-  const { control: { cancel, abandon }, told } = watching();
-  process.emit(signal);
-  expect([cancel.aborted, cancel.reason, abandon.aborted]).toEqual([true, me, false]);
-  process.emit(signal);
-  process.emit(signal);
-  expect(abandon.aborted).toBe(true);
-  expect(told).toEqual(['undoing', 'leaving']);
-});
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'the first %s must cancel, the second abandon, a third change nothing',
+  (signal) => {
+    const {
+      control: { cancel, abandon },
+      told,
+    } = watching();
+    process.emit(signal);
+    expect([cancel.aborted, cancel.reason, abandon.aborted]).toEqual([true, me, false]);
+    process.emit(signal);
+    process.emit(signal);
+    expect(abandon.aborted).toBe(true);
+    expect(told).toEqual(['undoing', 'leaving']);
+  },
+);
 
 test('a closed terminal must change nothing', () => {
-  const { control: { cancel, abandon } } = watching();
+  const {
+    control: { cancel, abandon },
+  } = watching();
   process.emit('SIGHUP');
   expect([cancel.aborted, abandon.aborted]).toEqual([false, false]);
 });
 
 test('the wish of another process must be seen within half a second, and name who had it', () => {
   vi.useFakeTimers();
-  const { control: { cancel } } = watching(() => other);
+  const {
+    control: { cancel },
+  } = watching(() => other);
   vi.advanceTimersByTime(500);
   expect(cancel.reason).toEqual(other);
 });
 
 test('being woken must be no second Ctrl-C, however often it happens', () => {
   let asked: Actor | undefined;
-  const { control: { cancel, abandon } } = watching(() => asked);
+  const {
+    control: { cancel, abandon },
+  } = watching(() => asked);
   process.emit(WAKE_SIGNAL);
   expect(cancel.aborted).toBe(false);
   asked = other;

@@ -4,7 +4,13 @@ import type { Release } from '../../src/runner/contract.ts';
 
 type Container = ServiceNow['containers'][number];
 
-const container = (more: Partial<Container> = {}): Container => ({ image_id: 'A', hash: 'h', running: true, exit: 0, ...more });
+const container = (more: Partial<Container> = {}): Container => ({
+  image_id: 'A',
+  hash: 'h',
+  running: true,
+  exit: 0,
+  ...more,
+});
 const service = (more: Partial<ServiceNow> = {}): ServiceNow => ({
   name: 'web',
   image: 'shop/web:1',
@@ -30,9 +36,21 @@ const release: Release = {
 describe('what was changed by hand since a release must be named', () => {
   const cases: [string, ServiceNow[], string[]][] = [
     ['nothing', [service()], []],
-    ['another image', [service({ containers: [container({ image_id: 'B' })] })], ['web runs another image than the release (shop/web:1)']],
-    ['another configuration', [service({ containers: [container({ hash: 'x' })] })], ['web was made from another configuration']],
-    ['more containers', [service({ containers: [container(), container()] })], ['web has 2 containers; the release had 1']],
+    [
+      'another image',
+      [service({ containers: [container({ image_id: 'B' })] })],
+      ['web runs another image than the release (shop/web:1)'],
+    ],
+    [
+      'another configuration',
+      [service({ containers: [container({ hash: 'x' })] })],
+      ['web was made from another configuration'],
+    ],
+    [
+      'more containers',
+      [service({ containers: [container(), container()] })],
+      ['web has 2 containers; the release had 1'],
+    ],
     ['a stopped service', [service({ containers: [container({ running: false, exit: 137 })] })], ['web is stopped']],
     ['no container', [service({ containers: [] })], ['web is gone: it has no container']],
     ['one besides', [service(), service({ name: 'api' })], ['api is not in the release']],
