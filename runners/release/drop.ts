@@ -7,28 +7,35 @@ import { dropTag } from '../stack/keep-tag.ts';
 export type ImageUse = { names: string[]; container: boolean };
 
 /**
- * The releases beyond the newest `keep`, without those that a container still rests on: the last name of an image that is
- * in use must not go (F55).
+ * The releases beyond the newest `keep`, oldest first, without those that a container still rests on: the last name of an
+ * image that is in use must not go (F55).
  */
 export function releasesToDrop(
   newestFirst: readonly Release[],
   keep: number,
   uses: Readonly<Record<string, ImageUse | undefined>>,
 ): Release[] {
-  return newestFirst.slice(keep).filter((release) =>
-    Object.values(release.services).every(({ image_id, keep_tag }) => {
-      const use = uses[image_id];
-      return !use?.container || use.names.some((name) => name !== keep_tag);
-    }),
-  );
+  const gone = new Set<string>();
+  return newestFirst
+    .slice(keep)
+    .toReversed()
+    .filter(({ services }) => {
+      const own = Object.values(services).map(({ keep_tag }) => keep_tag);
+      const last = Object.values(services).some(({ image_id }) => {
+        const use = uses[image_id];
+        return use?.container && use.names.every((name) => gone.has(name) || own.includes(name));
+      });
+      if (!last) for (const tag of own) gone.add(tag);
+      return !last;
+    });
 }
 
-/** Removes what is beyond `keep`, oldest first: the record, then its keep tags. */
+/** Removes what is beyond `keep`; gives what was removed. */
 export async function dropReleases(keep: number, context: Context): Promise<string[]> {
   const docker = await dockerChanger(context);
   const releases = await context.releases.list();
   const dropped = releasesToDrop(releases, keep, await usesOf(releases.slice(keep), docker));
-  for (const release of dropped.toReversed()) await forgetRelease(release, context);
+  for (const release of dropped) await forgetRelease(release, context);
   return dropped.map(({ id }) => id);
 }
 
