@@ -78,9 +78,9 @@ async function isLocal(look: Look): Promise<boolean> {
 /** Where Docker stores: the disk that fills up. */
 async function diskFacts(look: Look): Promise<Record<string, Json> | undefined> {
   const info = await (await dockerReader(look)).info();
-  const root = String(info['DockerRootDir'] ?? '');
-  const found = await statfs(root).catch(() => undefined);
-  if (!found) return undefined;
+  const root = info['DockerRootDir'];
+  const found = typeof root === 'string' ? await statfs(root).catch(() => undefined) : undefined;
+  if (!found || typeof root !== 'string') return undefined;
   return {
     disk_path: root,
     disk_free: found.bavail * found.bsize,
