@@ -175,7 +175,7 @@ function judgeJob(asked: Asked, sample: Sample): ContainerVerdict {
   }
   if (sample.state === 'running') return verdict(asked, sample, { verdict: 'waiting', say: 'the job runs' });
   const why = sample.error ? `could not be started: ${sample.error}` : `failed with exit code ${sample.exit_code}`;
-  return verdict(asked, sample, { verdict: 'failed', say: `the job ${why}`, class: 'exit', ended: true });
+  return verdict(asked, sample, { verdict: 'failed', say: why, class: 'exit', ended: true });
 }
 
 function judgeMissing(asked: Asked, present: number, time: { since: number; at: number }): ContainerVerdict {

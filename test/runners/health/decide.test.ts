@@ -175,7 +175,7 @@ describe('a job', () => {
     ['F19 is good when it ended with exit code 0', { state: 'exited' }, 'good', 'is done'],
     ['is good where it was put back without being run', { state: 'created' }, 'good', 'is put in place, not run'],
     ['is waited for while it runs', {}, 'waiting', 'the job runs'],
-    ['fails with its exit code', { state: 'exited', exit_code: 1 }, 'failed', 'the job failed with exit code 1'],
+    ['fails with its exit code', { state: 'exited', exit_code: 1 }, 'failed', 'failed with exit code 1'],
   ])('%s', (_what, more, verdict, say) => {
     expect(looks(job, [0, migrate(more)]).verdicts).toMatchObject([{ verdict, say }]);
   });
