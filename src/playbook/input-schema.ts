@@ -25,7 +25,11 @@ export function inputsSchema(inputs: Readonly<Record<string, Declared>>): JsonSc
 
 /** The schema of one input's value, without its rules. */
 export function inputSchema(input: Declared): JsonSchema {
-  if (input.type === 'list') return { type: 'array', items: inputSchema({ ...input, type: input.items ?? 'string' }) };
+  if (input.type === 'list')
+    return {
+      type: 'array',
+      items: input.items === 'list' ? {} : inputSchema({ ...input, type: input.items ?? 'string' }),
+    };
   if (input.type === 'enum') return enumSchema(Array.isArray(input.values) ? input.values : []);
   return isType(input.type) ? TYPES[input.type] : {};
 }

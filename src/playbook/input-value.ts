@@ -2,7 +2,7 @@ import { regexFault, regexMatchesAll } from '../expression/regular-expression.ts
 import type { Json } from '../runner/schema.ts';
 import { parseDuration } from './duration.ts';
 import { formatFault } from './formats.ts';
-import { kindOf } from './kinds.ts';
+import { asWritten, kindOf } from './kinds.ts';
 import { listed, suggestion } from './nearest.ts';
 import { parseSize } from './size.ts';
 import type { InputDeclaration, InputType } from './types.ts';
@@ -35,7 +35,7 @@ export function inputFaults(rules: InputRules, value: Json): InputFault[] {
   if (!type) return [];
   if (!type.kinds.includes(kindOf(value))) return [{ say: `must be ${type.say}`, ...quotesHint(rules.type, value) }];
   const fault = typeof value === 'string' ? formatFault(rules.type, value) : undefined;
-  return fault === undefined ? [] : [{ say: `${fault}, not \`${String(value)}\`` }];
+  return fault === undefined ? [] : [{ say: `${fault}, not \`${asWritten(value)}\`` }];
 }
 
 function quotesHint(type: InputType, value: Json): { hint?: string } {
@@ -59,14 +59,14 @@ export function inputRuleFaults(rules: InputRules, value: Json): InputFault[] {
 /** The rules that count for each item of a list; `min` and `max` are about the list itself. */
 function itemRules(rules: InputRules): InputRules {
   const { min: _min, max: _max, items = 'string', ...rest } = rules;
-  return { ...rest, type: items };
+  return { ...rest, type: items === ('list' as InputType) ? 'string' : items };
 }
 
 function valueFaults({ values }: InputRules, value: Json): InputFault[] {
   if (!values || values.includes(value)) return [];
-  const names = values.map(String);
+  const names = values.map(asWritten);
   const hint = typeof value === 'string' ? suggestion(value, names) : `allowed: ${listed(names)}`;
-  return [{ say: `cannot be \`${String(value)}\``, ...(hint && { hint }) }];
+  return [{ say: `cannot be \`${asWritten(value)}\``, ...(hint && { hint }) }];
 }
 
 function textFaults({ pattern, min_length, max_length }: InputRules, value: Json): InputFault[] {

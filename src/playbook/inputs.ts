@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Problem, Problems } from '../errors.ts';
 import type { Json } from '../runner/schema.ts';
 import { inputFaults, inputRuleFaults } from './input-value.ts';
+import { asWritten } from './kinds.ts';
 import { suggestion } from './nearest.ts';
 import type { InputDeclaration, InputType, Playbook } from './types.ts';
 
@@ -87,7 +88,7 @@ function scalar(text: string, declaration: InputDeclaration, { cwd }: ResolveOpt
     case 'path':
       return cwd === undefined || text === '' ? text : resolve(cwd, text);
     case 'enum':
-      return declaration.values?.find((value) => String(value) === text) ?? text;
+      return declaration.values?.find((value) => asWritten(value) === text) ?? text;
     default:
       return text;
   }

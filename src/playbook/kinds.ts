@@ -37,8 +37,13 @@ const FORMAT_WORDS: Record<string, string> = { duration: 'a duration', size: 'a 
 export function wanted(schema: JsonSchema): string {
   const forms = schema.anyOf ?? schema.oneOf;
   if (forms && schema.type === undefined) return [...new Set(forms.map(wanted))].join(' or ');
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.const !== undefined) return `\`${asWritten(schema.const)}\``;
   return FORMAT_WORDS[schema.format ?? ''] ?? (schema.type ? WORDS[schema.type] : 'a value');
+}
+
+/** A value as it would be written: texts without quotes, all else as JSON. */
+export function asWritten(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `{ secret: name }` and nothing else. */

@@ -1,15 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  type LineCounter,
-  type Node,
-  type Pair,
-  type Scalar,
-} from 'yaml';
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type LineCounter, type Node, type Pair } from 'yaml';
 import type { Place } from '../errors.ts';
 import type { Path } from './path.ts';
 import { scalarOffsets } from './scalar-offsets.ts';
@@ -55,14 +44,16 @@ export function createLocator(file: string, text: string, document: Document, li
     inside: (path, start, end) => {
       const node = follow(document, path)?.node;
       const offsets = isScalar(node) ? scalarOffsets(text, node) : undefined;
-      const from = offsets?.[start];
+      // Behind the last character: the expression ends too early.
+      const last = offsets?.at(-1);
+      const from = offsets?.[start] ?? (last === undefined ? undefined : last + 1);
       if (from === undefined) return value(path);
       const to = offsets?.[Math.max(end - 1, start)] ?? from;
       return at(from, Math.max(firstLine(text.slice(from, to + 1)).length, 1));
     },
     plainSource: (path) => {
       const node = follow(document, path)?.node;
-      return isScalar(node) && node.type === 'PLAIN' ? (node as Scalar).source : undefined;
+      return isScalar(node) && node.type === 'PLAIN' ? node.source : undefined;
     },
   };
 }
@@ -70,7 +61,7 @@ export function createLocator(file: string, text: string, document: Document, li
 type Found = { key?: Node; node?: Node | null };
 
 function follow(document: Document, path: Path): Found | undefined {
-  let found: Found = { node: document.contents as Node | null };
+  let found: Found = { node: document.contents };
   for (const step of path) {
     const holder = isAlias(found.node) ? found.node.resolve(document) : found.node;
     const next = isMap(holder) ? inMap(holder.items, step) : isSeq(holder) ? inList(holder.items, step) : undefined;

@@ -1,6 +1,7 @@
 /** The name that was most likely meant, or none where nothing is close. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  // Two different letters are no typing error.
+  const limit = word.length < 2 ? 0 : Math.max(1, Math.floor(word.length / 3));
   let best: { name: string; distance: number } | undefined;
   for (const name of names) {
     const distance = editDistance(simple(word), simple(name));

@@ -1,7 +1,8 @@
-import { type Document, isMap, isPair, LineCounter, parseAllDocuments, visit, type YAMLError } from 'yaml';
+import { type Document, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { Place, Problem } from '../errors.ts';
 import { createLocator, type Locator } from './locate.ts';
 import type { ProblemCode } from './problem-codes.ts';
+import { severalDocuments, syntaxProblem, unquotedTemplates } from './syntax-problems.ts';
 
 /** A playbook's text as it was given. */
 export type Source = { file: string; text: string };
@@ -30,8 +31,7 @@ export function parseYaml(source: Source): { parsed: Parsed } | { problems: Prob
   if (!documents)
     return refuse('not-yaml', 'the file is nested too deeply to be read', 'a playbook needs no more than ten levels');
   const [document, second] = documents;
-  if (!document || document.contents === null)
-    return refuse('empty-file', 'the file is empty', 'begin with `playbook: v1`');
+  if (!document || isEmpty(document)) return refuse('empty-file', 'the file is empty', 'begin with `playbook: v1`');
   const locate = createLocator(file, text, document, lines);
   const problems = [...document.errors, ...document.warnings].map((error) =>
     syntaxProblem(error, { text, locate, document }),
@@ -40,6 +40,10 @@ export function parseYaml(source: Source): { parsed: Parsed } | { problems: Prob
   problems.push(...unquotedTemplates(document, text, locate));
   if (problems.length > 0) return { problems: withoutEchoes(problems) };
   return plainData(document, locate);
+}
+
+function isEmpty({ contents, errors }: Document): boolean {
+  return errors.length === 0 && (contents === null || (isScalar(contents) && contents.value === null));
 }
 
 function read(text: string, lines: LineCounter): Document.Parsed[] | undefined {
@@ -73,104 +77,15 @@ function tooDeep(locate: Locator): Problem {
 
 function missingAnchor(name: string, document: Document, locate: Locator): Problem {
   let offset = 0;
-  visit(document, { Alias: (_key, node) => void (node.source === name && (offset = node.range?.[0] ?? 0)) });
+  visit(document, {
+    Alias: (_key, node) => {
+      if (node.source === name) offset = node.range?.[0] ?? 0;
+    },
+  });
   return {
     code: 'not-yaml',
     message: `there is no anchor \`&${name}\` before this alias`,
     place: locate.at(offset, name.length + 1),
-  };
-}
-
-type Around = { text: string; locate: Locator; document: Document };
-
-function syntaxProblem(error: YAMLError, { text, locate, document }: Around): Problem {
-  const [from, to] = error.pos;
-  const place = locate.at(from, Math.max(1, Math.min(to - from, 80)));
-  const line = lineAround(text, from);
-  if (error.code === 'DUPLICATE_KEY') return duplicateKey(from, text, document, locate);
-  if (error.code === 'TAB_AS_INDENT')
-    return { code: 'tab', message: 'a tab is used to indent', hint: 'use blanks', place };
-  if (/(?:^|[:[{,-]\s+)\{\{/.test(line.text)) return unquoted(locate.at(line.start + line.text.indexOf('{{'), 2));
-  return { code: 'not-yaml', ...syntaxWords(error, text.slice(from, from + 1)), place };
-}
-
-function syntaxWords(error: YAMLError, char: string): { message: string; hint?: string } {
-  switch (error.code) {
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return { message: 'there are two `key: value` on one line', hint: 'put a text that holds `: ` in quotes' };
-    case 'BAD_SCALAR_START':
-      return { message: `a text cannot begin with \`${char}\``, hint: 'put it in quotes' };
-    case 'BAD_INDENT':
-      return { message: 'the indentation does not fit', hint: 'keys of one map stand in one column' };
-    case 'MISSING_CHAR':
-      return {
-        message: error.message
-          .replace("Missing closing 'quote", 'a single quote is not closed')
-          .replace('Missing closing "quote', 'a double quote is not closed'),
-      };
-    case 'TAG_RESOLVE_FAILED':
-      return { message: 'YAML tags (`!name`) are not used in playbooks', hint: 'remove the tag' };
-    default:
-      return { message: `this is not valid YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}` };
-  }
-}
-
-function duplicateKey(offset: number, text: string, document: Document, locate: Locator): Problem {
-  const name = /^["']?([^\s:"']+)/.exec(text.slice(offset))?.[1] ?? '';
-  const first = firstOf(document, offset, name);
-  return {
-    code: 'duplicate-key',
-    message: `\`${name}\` stands twice in this map`,
-    hint: 'remove one of them',
-    place: locate.at(offset, name.length),
-    ...(first !== undefined && { other: { place: locate.at(first, name.length), message: 'the first one' } }),
-  };
-}
-
-function firstOf(document: Document, offset: number, name: string): number | undefined {
-  let first: number | undefined;
-  visit(document, {
-    Map: (_key, map) => {
-      const starts = map.items
-        .filter(isPair)
-        .map((pair) => ({ key: String(pair.key), at: (pair.key as { range?: number[] }).range?.[0] }));
-      if (starts.some(({ at }) => at === offset)) first = starts.find(({ key }) => key === name)?.at;
-    },
-  });
-  return first;
-}
-
-function severalDocuments(second: Document.Parsed, locate: Locator): Problem {
-  return {
-    code: 'several-documents',
-    message: 'the file holds more than one document',
-    hint: 'put each playbook in a file of its own',
-    place: locate.at(second.range[0]),
-  };
-}
-
-/** YAML reads an unquoted `{{ x }}` as a map whose only key is a map. */
-function unquotedTemplates(document: Document, text: string, locate: Locator): Problem[] {
-  const found: Problem[] = [];
-  visit(document, {
-    Map: (_key, map) => {
-      const inner = map.flow && map.items.length === 1 ? map.items[0]?.key : undefined;
-      const offset = map.range?.[0] ?? 0;
-      if (!isMap(inner)) return undefined;
-      const closing = text.indexOf('}}', offset);
-      found.push(unquoted(locate.at(offset, closing < 0 ? 2 : closing + 2 - offset)));
-      return visit.SKIP;
-    },
-  });
-  return found;
-}
-
-function unquoted(place: Place): Problem {
-  return {
-    code: 'unquoted-template',
-    message: 'a template stands without quotes, so YAML reads it as a map',
-    hint: "put it in quotes: '{{ … }}'",
-    place,
   };
 }
 
@@ -183,12 +98,6 @@ function withoutEchoes(problems: readonly Problem[]): Problem[] {
     lines.add(line);
     return true;
   });
-}
-
-function lineAround(text: string, offset: number): { text: string; start: number } {
-  const start = text.lastIndexOf('\n', Math.max(offset - 1, 0)) + 1;
-  const end = text.indexOf('\n', start);
-  return { text: text.slice(start, end < 0 ? text.length : end), start };
 }
 
 function megabytes(bytes: number): string {

@@ -4,11 +4,11 @@ import type { ShapeFault } from './shape.ts';
 
 /** Faults of a shape as problems with their places. */
 export function locateFaults(faults: readonly ShapeFault[], locate: Locator): Problem[] {
-  return faults.map(({ code, path, at, message, hint }) => ({
+  return faults.map(({ code, path, at, message, hint, span }) => ({
     code,
     message,
     ...(hint !== undefined && { hint }),
-    place: at === 'key' ? locate.key(path) : locate.value(path),
+    place: at === 'key' ? locate.key(path) : span ? locate.inside(path, span.start, span.end) : locate.value(path),
   }));
 }
 

@@ -37,11 +37,19 @@ function below(rendering: Rendering, key: string | number): Rendering {
 function renderOne(text: string, rendering: Rendering): Json {
   if (rendering.schema?.['x-template'] === false) return text;
   try {
-    return renderText(text, (reference) => read(reference, rendering));
+    return fitted(
+      renderText(text, (reference) => read(reference, rendering)),
+      rendering.schema,
+    );
   } catch (error) {
     rendering.problems.push(problemOf(error, writtenPath(rendering.path)));
     return text;
   }
+}
+
+/** A field that takes nothing but text gets a number or a switch as text: `argv: ['{{inputs.replicas}}']`. */
+function fitted(value: Json, schema: JsonSchema | undefined): Json {
+  return schema?.type === 'string' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
 }
 
 /** A reference that cannot be followed. */

@@ -44,6 +44,7 @@ function keyFaults(schema: JsonSchema, keys: readonly string[], { options, path 
   const notYet = unknown.filter((key) => options.notYet?.([...path, key]) !== undefined);
   const missing = requiredOf(schema, keys).filter((key) => !keys.includes(key));
   const free = Object.keys(schema.properties ?? {}).filter((key) => !keys.includes(key));
+  const siblings = keys.filter((key) => isProperty(schema, key));
   const meant = new Set<string>();
   const faults = unknown.map((key): ShapeFault => {
     const later = options.notYet?.([...path, key]);
@@ -51,7 +52,7 @@ function keyFaults(schema: JsonSchema, keys: readonly string[], { options, path 
       return { code: 'not-yet', path: [...path, key], at: 'key', message: later, hint: 'remove it for now' };
     const near = nearest(key, missing) ?? nearest(key, free);
     if (near !== undefined) meant.add(near);
-    return unknownKey(key, { near, required: near !== undefined && missing.includes(near), free, path });
+    return unknownKey(key, { near, required: near !== undefined && missing.includes(near), free, siblings, path });
   });
   const absent = missing.filter((key) => !meant.has(key) && !(key === 'uses' && notYet.length > 0));
   return [...faults, ...absent.map((key) => missingKey(schema, key, path)), ...nameFaults(schema, keys, path)];
@@ -62,9 +63,15 @@ function requiredOf(schema: JsonSchema, keys: readonly string[]): readonly strin
   return [...new Set([...(schema.required ?? []), ...dependent])];
 }
 
-type Meant = { near: string | undefined; required: boolean; free: readonly string[]; path: Path };
+type Meant = {
+  near: string | undefined;
+  required: boolean;
+  free: readonly string[];
+  siblings: readonly string[];
+  path: Path;
+};
 
-function unknownKey(key: string, { near, required, free, path }: Meant): ShapeFault {
+function unknownKey(key: string, { near, required, free, siblings, path }: Meant): ShapeFault {
   const where = path.length === 0 ? 'in a playbook' : `in ${subject(path)}`;
   const base = { code: 'unknown-key', path: [...path, key], at: 'key' } as const;
   const message = `there is no key \`${key}\` ${where}`;
@@ -72,7 +79,8 @@ function unknownKey(key: string, { near, required, free, path }: Meant): ShapeFa
     return { ...base, message: '`<<` is a plain key here, for merge keys are not used', hint: 'write the keys out' };
   if (near !== undefined)
     return { ...base, message, hint: `did you mean \`${near}\`${required ? ', which is required' : ''}?` };
-  const hint = suggestion(key, free);
+  const used = nearest(key, siblings);
+  const hint = used === undefined ? suggestion(key, free) : `did you mean \`${used}\`, which is there already?`;
   return { ...base, message, ...(hint && { hint }) };
 }
 
@@ -138,5 +146,6 @@ function countFaults(schema: JsonSchema, keys: readonly string[], path: Path): S
 }
 
 function firstSentence(text: string): string {
-  return (/^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text).replace(/\.$/, '');
+  const sentence = (/^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text).replace(/\.$/, '');
+  return /^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../runner/schema.ts';
-import { isSecretRef, kindOf, takes, wanted } from './kinds.ts';
+import { asWritten, isSecretRef, kindOf, takes, wanted } from './kinds.ts';
 import { listed, suggestion } from './nearest.ts';
 import { type Path, subject } from './path.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -8,7 +8,15 @@ import { checkMap } from './shape-map.ts';
 import { checkNumber, checkText } from './shape-scalar.ts';
 
 /** One way in which a value does not fit its schema. */
-export type ShapeFault = { code: ProblemCode; path: Path; at: 'key' | 'value'; message: string; hint?: string };
+export type ShapeFault = {
+  code: ProblemCode;
+  path: Path;
+  at: 'key' | 'value';
+  message: string;
+  hint?: string;
+  /** The characters of a text that it is about. */
+  span?: { start: number; end: number };
+};
 
 export type ShapeOptions = {
   /** Whether texts may be templates, whose values are checked once they are rendered. Open content is then looked through for secrets too. */
@@ -26,7 +34,7 @@ export type ShapeOptions = {
 export function checkShape(schema: JsonSchema, value: unknown, options: ShapeOptions, path: Path = []): ShapeFault[] {
   if (isSecretRef(value) && !hasOwnSecretKey(schema)) return takesSecret(schema) ? [] : [secretNotAllowed(path)];
   if (typeof value === 'string' && value.includes('{{')) {
-    if (schema['x-template'] === false) return [templateNotAllowed(path)];
+    if (schema['x-template'] === false) return [templateNotAllowed(value, path)];
     if (options.templates) return templateFits(schema, value, path);
   }
   const alternatives = schema.anyOf ?? schema.oneOf;
@@ -84,9 +92,9 @@ function isNumberOrBoolean(text: string): boolean {
 function checkConstant(schema: JsonSchema, value: unknown, path: Path): ShapeFault[] {
   const allowed = schema.const === undefined ? schema.enum : [schema.const];
   if (!allowed || allowed.some((candidate) => candidate === value)) return [];
-  const names = allowed.map(String);
+  const names = allowed.map(asWritten);
   const hint = typeof value === 'string' ? suggestion(value, names) : `allowed: ${listed(names)}`;
-  const message = `${subject(path)} cannot be \`${String(value)}\``;
+  const message = `${subject(path)} cannot be \`${asWritten(value)}\``;
   return [{ code: 'bad-value', path, at: 'value', message, ...(hint && { hint }) }];
 }
 
@@ -134,16 +142,19 @@ function templateFits(schema: JsonSchema, value: string, path: Path): ShapeFault
   return [{ code: 'wrong-type', path, at: 'value', message, hint: 'let the template be the whole value' }];
 }
 
-function templateNotAllowed(path: Path): ShapeFault {
+function templateNotAllowed(text: string, path: Path): ShapeFault {
+  const start = text.indexOf('{{');
+  const span = { start, end: Math.max(text.indexOf('}}', start) + 2, start + 2) };
   if (path.at(-1) === 'script')
     return {
       code: 'template-in-script',
       path,
       at: 'value',
+      span,
       message: 'a script takes no templates, for what they bring could run',
       hint: 'give the value through `env` and use the variable: "$NAME"',
     };
-  return { code: 'template-not-allowed', path, at: 'value', message: `${subject(path)} takes no templates` };
+  return { code: 'template-not-allowed', path, at: 'value', span, message: `${subject(path)} takes no templates` };
 }
 
 function secretNotAllowed(path: Path): ShapeFault {

@@ -2,7 +2,6 @@ import { dirname, resolve } from 'node:path';
 import { type Problem, Problems } from '../errors.ts';
 import type { Scope } from '../expression/scope.ts';
 import type { Target } from '../runner/contract.ts';
-import type { Json } from '../runner/schema.ts';
 import { TARGET } from './envelope.ts';
 import { renderValue } from './render-value.ts';
 import { checkShape } from './shape.ts';
@@ -57,7 +56,7 @@ type Written = {
 
 function rendered({ target }: Pick<Playbook, 'target'>, { inputs }: Pick<Scope, 'inputs'>): Written {
   const problems: Problem[] = [];
-  const value = renderValue(target as Json, {
+  const value = renderValue(target, {
     schema: TARGET,
     scope: { inputs, facts: {}, steps: {} },
     path: ['target'],

@@ -3,6 +3,7 @@ import type { Registry } from '../runner/registry.ts';
 import type { JsonSchema } from '../runner/schema.ts';
 import { ENVELOPE, TARGET } from './envelope.ts';
 import { NOT_YET } from './keys.ts';
+import { asWritten } from './kinds.ts';
 import type { Parsed } from './parse.ts';
 import { type Path, valueAt } from './path.ts';
 import { locateFaults } from './problems.ts';
@@ -25,10 +26,16 @@ const WITHOUT_TARGET: JsonSchema = { ...ENVELOPE, properties: { ...ENVELOPE.prop
 
 function shapeProblems({ value, locate }: Parsed): Problem[] {
   const sourceOf = locate.plainSource;
-  const envelope = checkShape(WITHOUT_TARGET, value, { templates: false, sourceOf, notYet });
+  const shape = checkShape(WITHOUT_TARGET, value, { templates: false, sourceOf, notYet });
+  // A template in the wrong place is one problem, which a rule reports.
+  const envelope = shape.filter(({ path, at }) => at === 'key' || !isTemplate(valueAt(value, path)));
   const target = valueAt(value, ['target']);
   const inTarget = target === undefined ? [] : checkShape(TARGET, target, { templates: true, sourceOf }, ['target']);
   return locateFaults([...envelope, ...inTarget], locate);
+}
+
+function isTemplate(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('{{');
 }
 
 function notYet(path: Path): string | undefined {
@@ -39,7 +46,7 @@ function notYet(path: Path): string | undefined {
 function wrongVersion(version: unknown, { locate }: Parsed): Problem {
   return {
     code: 'wrong-version',
-    message: `this is a playbook of version \`${String(version)}\`, and only \`v1\` is known`,
+    message: `this is a playbook of version \`${asWritten(version)}\`, and only \`v1\` is known`,
     hint: 'write `playbook: v1`',
     place: locate.value(['playbook']),
   };

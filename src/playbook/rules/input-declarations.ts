@@ -16,7 +16,8 @@ export function inputDeclarations({ outline, locate }: Reading): Problem[] {
       place: locate.key(['inputs', name, key] satisfies Path),
     });
     const rules = ruleProblems(raw, problem);
-    return rules.length > 0 || !isWhole(raw) ? rules : defaultProblems(raw, problem);
+    const source = locate.plainSource(['inputs', name, 'default']);
+    return rules.length > 0 || !isWhole(raw) ? rules : defaultProblems(raw, source, problem);
   });
 }
 
@@ -65,11 +66,13 @@ function isWhole(raw: Record<string, unknown>): raw is InputDeclaration & Record
   return typeof raw['type'] === 'string' && (raw['pattern'] === undefined || typeof raw['pattern'] === 'string');
 }
 
-function defaultProblems(declaration: InputDeclaration, problem: Say): Problem[] {
-  if (declaration.default === undefined) return [];
-  const faults = [
-    ...inputFaults(declaration, declaration.default),
-    ...inputRuleFaults(declaration, declaration.default),
-  ];
+function defaultProblems(declaration: InputDeclaration, source: string | undefined, problem: Say): Problem[] {
+  const { default: value } = declaration;
+  // What is neither a single value nor a list is reported by the shape.
+  if (value === undefined || (typeof value === 'object' && !Array.isArray(value))) return [];
+  // As it is written: `1.10` must not be offered as '1.1'.
+  if (declaration.type === 'string' && typeof value === 'number' && source !== undefined)
+    return [problem('default', 'the default must be a text', `put it in quotes: '${source}'`)];
+  const faults = [...inputFaults(declaration, value), ...inputRuleFaults(declaration, value)];
   return faults.slice(0, 1).map(({ say, hint }) => problem('default', `the default ${say}`, hint));
 }

@@ -43,8 +43,10 @@ function typeMismatch(value: JsonSchema, path: Path, reading: Reading): { messag
   const kind = value.type ?? (value.enum ? kindOf(value.enum[0]) : undefined);
   if (!field || kind === undefined) return undefined;
   const formats = field.format && value.format && field.format !== value.format ? [field.format, value.format] : [];
+  const asText =
+    field.type === 'string' && field.format === undefined && ['integer', 'number', 'boolean'].includes(kind);
   const clash = formats.some((format) => format === 'duration' || format === 'size');
-  if (takes(field, kind) && !clash) return undefined;
+  if ((takes(field, kind) || asText) && !clash) return undefined;
   return { message: `${subject(path)} must be ${wanted(field)}, and this template brings ${wanted(value)}` };
 }
 
@@ -58,7 +60,7 @@ function fieldSchema(path: Path, { outline, runners }: Reading): JsonSchema | un
 /** An optional input without default, used where nothing asked `has(…)` first. */
 function mayBeMissing({ path: [root, name] }: Reference, path: Path, { outline, value }: Reading): boolean {
   const input = root === 'inputs' && name !== undefined ? outline.inputs[name] : undefined;
-  if (!input || input['required'] !== false || input['default'] !== undefined) return false;
+  if (input?.['required'] !== false || input['default'] !== undefined) return false;
   const holders = path.map((_key, length) => valueAt(value, [...path.slice(0, length), 'when']));
   return !holders.some((when) => typeof when === 'string' && asksFor(when, name ?? ''));
 }

@@ -37,7 +37,7 @@ export function versionLikeNumber({ value, outline, runners, locate }: Reading):
 }
 
 function maybeText(schema: Parameters<typeof takes>[0] | undefined): boolean {
-  return schema !== undefined && takes(schema, 'string');
+  return schema !== undefined && takes(schema, 'string') && takes(schema, 'integer');
 }
 
 function numbersIn(value: unknown, path: Path): Path[] {
