@@ -64,14 +64,29 @@ function wholeFile(files: readonly Parsed[]): Place | undefined {
 /** The key that the message names, in the file that goes furthest along the way to it; the last file wins, as it overrides. */
 function keyPlace(said: string, files: readonly Parsed[]): Place | undefined {
   let best: { place: Place; depth: number } | undefined;
-  for (const path of namedPaths(said)) {
+  for (const path of namedPaths(said).flatMap((named) => withBases(named, files))) {
     for (const file of files) {
       const found = walk(file, path);
       if (found && found.depth >= (best?.depth ?? 1)) best = { place: placeAt(file, found.offset), depth: found.depth };
     }
-    if (best?.depth === path.length) break;
+    if (best?.depth === path.length) return best.place;
   }
   return best?.place;
+}
+
+/** A key may stand in a service that the named one extends: Compose speaks of the one that inherits it. */
+function withBases(path: readonly string[], files: readonly Parsed[]): string[][] {
+  const [first, service, ...rest] = path;
+  if (first !== 'services' || service === undefined || rest.length === 0) return [[...path]];
+  const names = [service];
+  for (const name of names) {
+    for (const file of files) {
+      const extended = file.document.getIn(['services', name, 'extends']);
+      const base = isMap(extended) ? extended.get('service') : extended;
+      if (typeof base === 'string' && !names.includes(base)) names.push(base);
+    }
+  }
+  return names.map((name) => ['services', name, ...rest]);
 }
 
 /** Paths that a message speaks of, the most telling first. */

@@ -71,6 +71,11 @@ export function createChanger(reader: DockerReader, connection: Connection, sign
         (error) => isGone(error) || /is not connected to/i.test(error.message),
       );
     },
+    async createNetwork(name, body) {
+      await send(post('/networks/create', {}, { ...body, Name: name, CheckDuplicate: true }), (error) =>
+        /already exists/i.test(error.message),
+      );
+    },
     async removeNetwork(id) {
       await send({ method: 'DELETE', path: `/networks/${encodeURIComponent(id)}` }, isGone);
     },

@@ -65,6 +65,8 @@ export interface DockerChanger extends DockerReader {
   restartPolicy(id: string, policy: { Name: string; MaximumRetryCount?: number }): Promise<void>;
   connect(network: string, id: string, endpoint: Record<string, unknown>): Promise<void>;
   disconnect(network: string, id: string): Promise<void>;
+  /** `body`: as the engine takes it, without the name. */
+  createNetwork(name: string, body: Record<string, unknown>): Promise<void>;
   removeNetwork(id: string): Promise<void>;
   removeVolume(name: string): Promise<void>;
 }

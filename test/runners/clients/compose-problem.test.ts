@@ -128,6 +128,16 @@ describe("the place of Compose's complaint", () => {
     expect(composeProblem(none, files).place).toMatchObject({ file: '/s/override.yml', line: 2 });
   });
 
+  test('a key that is inherited must be found in the service that has it', () => {
+    const files = [
+      { file: '/s/c.yml', text: 'services:\n  web:\n    extends: { file: base.yml, service: base }\n' },
+      { file: '/s/base.yml', text: 'services:\n  base:\n    imagee: a\n' },
+      { file: '/s/over.yml', text: 'services:\n  web:\n    command: x\n' },
+    ];
+    const said = 'validating /s/c.yml: services.web Additional property imagee is not allowed';
+    expect(composeProblem(said, files).place).toEqual({ file: '/s/base.yml', line: 3, column: 5 });
+  });
+
   test('a key that no file has must not be given a place in another service', () => {
     const said = 'service "web" depends on undefined service "dbx": invalid compose project';
     const files = [{ file: '/s/c.yml', text: 'services:\n  api:\n    depends_on: [dbx]\n' }];
