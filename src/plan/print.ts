@@ -4,7 +4,7 @@ import { beside, columnsOf, padTo, spread, wrap } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
 import { realChanges } from './changes.ts';
 import { printChanges } from './print-changes.ts';
-import { plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from './sentences.ts';
+import { guardSentence, plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from './sentences.ts';
 import type { GuardVerdict, Plan } from './types.ts';
 
 /** The plan as text for people: the same plan gives the same text. */
@@ -76,10 +76,6 @@ function guardLines(guard: GuardVerdict, columns: { words: number; names: number
       ? []
       : beside(' '.repeat(columnsOf(label)), guard.hint, style.width);
   return [painted, ...rest, ...hint];
-}
-
-function guardSentence(guard: GuardVerdict): string {
-  return guard.overridden_by === undefined ? guard.say : `${guard.say} (set aside by ${guard.overridden_by})`;
 }
 
 function guardName(guard: GuardVerdict): string {

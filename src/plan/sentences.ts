@@ -11,6 +11,12 @@ export function verdictWord(guard: GuardVerdict): string {
   return guard.verdict === 'no-go' ? 'NO-GO' : guard.verdict;
 }
 
+/** A verdict's sentence as it stands in a list: without the full stop of a single sentence. */
+export function guardSentence({ say, overridden_by: by }: GuardVerdict): string {
+  const bare = /[.!?] /.test(say) ? say : say.replace(/\.$/, '');
+  return by === undefined ? bare : `${bare} (set aside by ${by})`;
+}
+
 /** The steps in their order, with what is worth knowing of each. */
 export function plannedSteps(plan: Plan): string {
   const steps = plan.steps.filter((step) => step.skipped === undefined);
@@ -32,8 +38,11 @@ export function wayBack(plan: Plan): string[] {
 
 export function takes(plan: Plan): string {
   const { typical_ms: typical, shortest_ms: shortest, longest_ms: longest, runs, soak_ms: soak } = plan.duration;
-  const watching = soak === undefined ? '' : `, then watching for ${formatDuration(soak)}`;
-  if (typical === undefined) return `not known yet (no run has ended here)${watching}`;
+  if (typical === undefined)
+    return soak === undefined
+      ? 'not known yet (no run has ended here)'
+      : `at least ${formatDuration(soak)} (no run has ended here yet)`;
+  const watching = soak === undefined || soak >= typical ? '' : `, ${formatDuration(soak)} of it watching`;
   const range = shortest === undefined || longest === undefined || runs < 2 ? '' : `: ${span(shortest, longest)}`;
   return `about ${formatDuration(typical)}${watching} (${count(runs, 'run')}${range})`;
 }

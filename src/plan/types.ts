@@ -58,7 +58,7 @@ export type Plan = {
   steps: PlannedStep[];
   changes: PlannedChange[];
   way_back: { until: string; ms?: number; impossible: string[] };
-  /** Of earlier runs of this playbook on this stack; `soak_ms` is what it watches or pauses besides. */
+  /** Of earlier runs of this playbook on this stack; `soak_ms` is what of it is watching or pausing in any case. */
   duration: { typical_ms?: number; shortest_ms?: number; longest_ms?: number; runs: number; soak_ms?: number };
   /** Names of variables of the Compose file whose value came from the shell. */
   from_shell: string[];

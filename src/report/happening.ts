@@ -16,7 +16,7 @@ export function happeningLines(
   const text = clip(say, style.width - columnsOf(label) - 12);
   const right = padLeft(time, style.width - columnsOf(label) - columnsOf(text));
   const line = clip(label + text + right, style.width);
-  const below = tail.map((each) => style.quiet(clip(`${' '.repeat(columnsOf(label))}${each.trimEnd()}`, style.width)));
+  const below = tail.map((each) => style.quiet(clip(`${' '.repeat(columnsOf(label))}${each.trim()}`, style.width)));
   return [style.strong(line.slice(0, columnsOf(label))) + line.slice(columnsOf(label)), ...below];
 }
 

@@ -1,7 +1,7 @@
 import { realChanges } from '../plan/changes.ts';
 import { planTitle } from '../plan/print.ts';
 import { sayDifference, sayDowntime, sign } from '../plan/print-changes.ts';
-import { plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from '../plan/sentences.ts';
+import { guardSentence, plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from '../plan/sentences.ts';
 import type { GuardVerdict, Plan, PlannedChange } from '../plan/types.ts';
 import { clean } from './clean.ts';
 
@@ -22,12 +22,11 @@ export function printPlanMarkdown(given: Plan): string {
 function guardTable(guards: readonly GuardVerdict[]): string {
   if (guards.length === 0) return '';
   const rows = guards.map((guard) => {
-    const by = guard.overridden_by === undefined ? [] : [`(set aside by ${guard.overridden_by})`];
-    const hint = guard.hint === undefined || guard.verdict === 'go' ? [] : [guard.hint];
+    const hint = guard.hint === undefined || guard.verdict === 'go' ? '' : `. ${guard.hint}`;
     return row([
       verdictWord(guard),
       guard.step === undefined ? guard.id : `${guard.step}.${guard.id}`,
-      [guard.say, ...by, ...hint].join(' '),
+      guardSentence(guard).replace(/\.$/, '') + hint,
     ]);
   });
   return [row(['Verdict', 'Guard', 'What it says']), '|---|---|---|', ...rows].join('\n');

@@ -47,7 +47,8 @@ function begun(event: RunEvent): Row[] {
       { mark: '›', name: 'run', text: `${event.run}: ${event.playbook} on ${event.project}, plan ${event.plan_id}` },
     ];
   if (event.type === 'undo.started') return [{ mark: '↺', name: 'undo', text: `turning back (${event.cause})` }];
-  if (event.type === 'step.logged') return event.lines.map((line) => ({ mark: '·', name: event.step, text: line }));
+  if (event.type === 'step.logged')
+    return event.lines.map((line) => ({ mark: '·', name: event.step, text: line.trim() }));
   if (event.type !== 'step.started') return [];
   const again = event.attempt > 1 ? `, attempt ${event.attempt}` : '';
   return [

@@ -8,7 +8,7 @@ const mostLines = 12;
 
 /** A row for a terminal: the mark, the name, the sentence, and the time at the right edge. */
 export function printRow(row: Row, names: number, style: Style): string[] {
-  const time = row.ms === undefined ? '' : formatDuration(row.ms);
+  const time = timeOf(row);
   const label = `  ${row.mark} ${padTo(row.name, names)}  `;
   const [first = '', ...rest] = beside(label, row.text, style.width - (time === '' ? 0 : 10));
   const gap = time === '' ? '' : padLeft(time, style.width - columnsOf(first));
@@ -18,7 +18,7 @@ export function printRow(row: Row, names: number, style: Style): string[] {
 
 /** A row for a file: one line and no colours; what explains it follows, indented. */
 export function plainRow(row: Row, names: number): string[] {
-  const time = row.ms === undefined ? '' : `  (${formatDuration(row.ms)})`;
+  const time = timeOf(row) === '' ? '' : `  (${timeOf(row)})`;
   const [first = '', ...rest] = row.text.split('\n');
   const lines = [...rest, ...shortened(row.more ?? [])].map((line) => `${' '.repeat(names + 4)}${line}`);
   return [`${row.mark} ${padTo(row.name, names)}  ${first}${time}`, ...lines];
@@ -27,6 +27,11 @@ export function plainRow(row: Row, names: number): string[] {
 /** How many columns the names of steps need. */
 export function nameColumns(ids: readonly string[]): number {
   return Math.min(20, Math.max(8, ...ids.map(columnsOf)));
+}
+
+/** What took no time worth naming has none. */
+function timeOf({ ms }: Row): string {
+  return ms === undefined || ms < 50 ? '' : formatDuration(ms);
 }
 
 function explanation(row: Row, indent: number, style: Style): string[] {

@@ -108,7 +108,7 @@ function ended({ state, plan }: Seen, event: RunEvent & { type: 'step.ended' }):
   const text = summary(event, event.phase === 'steps' ? plan : undefined);
   const tries = event.attempt > 1 ? ` (${event.attempt} attempts)` : '';
   const name = event.phase === 'verify' ? 'verify' : event.step;
-  const said = event.phase === 'verify' ? `${event.step}${text === '' ? '' : `: ${text}`}` : text;
+  const said = event.phase === 'verify' ? `${event.step}: ${text}` : text;
   return { mark: '✓', name, text: said + tries, ...since(event.at, step?.started_at) };
 }
 

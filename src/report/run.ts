@@ -130,7 +130,7 @@ function stepRow(step: StepState): Row {
 
 function said(step: StepState): string {
   const say = step.outputs?.['say'];
-  return typeof say === 'string' ? say : fromOutputs(step.outputs ?? {});
+  return typeof say === 'string' ? say : fromOutputs(step.outputs ?? {}) || 'done';
 }
 
 function undo(state: RunState, style: Style): string[] {

@@ -10,7 +10,7 @@ export function summary(event: RunEvent & { type: 'step.ended' }, plan: Plan | u
   const { say } = event.outputs;
   if (typeof say === 'string') return say;
   const planned = plan?.changes.filter((change) => change.step === event.step) ?? [];
-  return fromPlan(planned) ?? fromOutputs(event.outputs);
+  return (fromPlan(planned) ?? fromOutputs(event.outputs)) || 'done';
 }
 
 const done: Record<Verb, string> = {
@@ -40,15 +40,27 @@ function fromPlan(planned: readonly PlannedChange[]): string | undefined {
   return [...byVerb].map(([verb, targets]) => `${list(targets)} ${done[verb]}`).join('; ');
 }
 
-/** Short outputs in words: `healthy 4`. */
+/** Short outputs in words: `1 healthy, 1 running` for a map of words, else `status 200`. */
 export function fromOutputs(outputs: Record<string, Json | undefined>): string {
   const entries = Object.entries(outputs).filter(([name]) => !name.endsWith('_ms'));
-  return entries.flatMap(([name, value]) => short(name, value)).join(', ');
+  const counted = entries.map(([, value]) => countWords(value)).find((text) => text !== '');
+  return counted ?? entries.flatMap(([name, value]) => short(name, value)).join(', ');
+}
+
+function countWords(value: Json | undefined): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+  const counts = new Map<string, number>();
+  for (const word of Object.values(value)) {
+    if (typeof word !== 'string' || !/^[a-z][a-z -]{0,19}$/.test(word)) return '';
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts].map(([word, number]) => `${number} ${word}`).join(', ');
 }
 
 function short(name: string, value: Json | undefined): string[] {
   const words = name.replaceAll('_', ' ');
-  if (typeof value === 'number' || typeof value === 'boolean') return [`${words} ${value}`];
+  if (typeof value === 'boolean') return [value ? words : `not ${words}`];
+  if (typeof value === 'number') return [`${words} ${value}`];
   if (typeof value === 'string')
     return value !== '' && value.length <= 60 && !value.includes('\n') ? [`${words} ${value}`] : [];
   if (!Array.isArray(value) || value.length === 0) return [];

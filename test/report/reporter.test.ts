@@ -139,7 +139,19 @@ describe('the summary of a step', () => {
       plan(['create', 'web', 'likely']),
       'healthy 4, services web and api',
     ],
-    ['nothing where there is nothing to say', { text: 'a\nb', nested: { a: 1 } }, undefined, ''],
+    [
+      'how many are what',
+      { services: { web: 'healthy', api: 'healthy', worker: 'running' }, waited_ms: 1200, healthy: 2 },
+      undefined,
+      '2 healthy, 1 running',
+    ],
+    [
+      'what is true and what is not',
+      { changed: false, ok: true, restarts: 0 },
+      undefined,
+      'not changed, ok, restarts 0',
+    ],
+    ['only that it is done where there is nothing to say', { text: 'a\nb', nested: { a: 1 } }, undefined, 'done'],
   ])('must be %s', (_, outputs, planned, text) => {
     expect(summary(step(outputs), planned)).toBe(text);
   });
