@@ -3,7 +3,7 @@ import { FAMILIES } from '../../runners/index.ts';
 import type { ObservedContainer as Observed } from '../../runners/stack/model.ts';
 import type { StackSnapshot } from '../../runners/stack/snapshot.ts';
 import type { StackHeader } from '../plan/types.ts';
-import type { Json, Look } from '../runner/contract.ts';
+import type { Look } from '../runner/contract.ts';
 import { createRegistry, type Registry } from '../runner/registry.ts';
 import type { ServiceNow } from './drift.ts';
 import type { StackTools } from './world.ts';
@@ -77,7 +77,7 @@ export const stackTools: StackTools = {
   },
   async capture(look) {
     const { captureStack } = await import('../../runners/stack/snapshot.ts');
-    return (await captureStack(look)) as unknown as Json;
+    return captureStack(look);
   },
   async compare(before, look) {
     const { compareStack } = await import('../../runners/stack/compare.ts');
