@@ -27,9 +27,8 @@ export async function composeReader(look: Look): Promise<ComposeReader> {
     },
     async unset() {
       if (look.frozen !== undefined) return [];
-      const result = await runCompose(look, [...targetArguments(look), 'config', '--quiet']);
-      const said = result.lines.flatMap((line) => /The \\?"(\w+)\\?" variable is not set/.exec(line)?.[1] ?? []);
-      return [...new Set(said)].sort();
+      if (unsetNames(look).rendered === 0) await render(look, ['config', '--quiet']);
+      return [...unsetNames(look).names].sort();
     },
     files: async () => (await readComposeFiles(await composeFiles(look))).map(({ file }) => file),
   };
@@ -95,9 +94,26 @@ async function render(look: Look, args: readonly string[]): Promise<string> {
   }
   const files = await composeFiles(look);
   const result = await runCompose(look, [...targetArguments(look), ...args]);
-  if (result.exitCode === 0) return result.stdout;
+  if (result.exitCode === 0) {
+    noteUnset(look, result.lines);
+    return result.stdout;
+  }
   if (result.exitCode >= 126) throw new Refusal('unavailable', `docker compose config failed: ${result.lastLine}`);
   throw new Problems([composeProblem(result.lines.join('\n'), await readComposeFiles(files))]);
+}
+
+/** Every rendering warns of variables without a value: what one of them said need not be asked for again. */
+function unsetNames(look: Look): { rendered: number; names: Set<string> } {
+  return look.resources.once('compose unset variables', () => ({ rendered: 0, names: new Set<string>() }));
+}
+
+function noteUnset(look: Look, said: readonly string[]): void {
+  const unset = unsetNames(look);
+  unset.rendered += 1;
+  for (const line of said) {
+    const name = /The \\?"(\w+)\\?" variable is not set/.exec(line)?.[1];
+    if (name !== undefined) unset.names.add(name);
+  }
 }
 
 /** The target's own words, as on Compose's command line. Without files Compose looks them up from the stack's folder. */
