@@ -1,4 +1,7 @@
 import type { Change, EffectClass, Json, Verdict } from '../runner/contract.ts';
+import type { StackHeader } from '../runner/stack-header.ts';
+
+export type { StackHeader } from '../runner/stack-header.ts';
 
 /** What a guard said of this run; `undecided` names the step that will decide it. */
 export type GuardVerdict = {
@@ -30,21 +33,6 @@ export type PlannedStep = {
   timeout: number;
   /** Where there is no way back from what it does, the reason. */
   no_undo?: string;
-};
-
-export type StackHeader = {
-  project: string;
-  directory: string;
-  files: string[];
-  services: number;
-  profiles: string[];
-  engine_id: string;
-  engine_name: string;
-  engine_version: string;
-  compose_version: string;
-  commit?: string;
-  /** HMAC of the rendered Compose file. */
-  rendered?: string;
 };
 
 /** What a run would do (`schemas/plan.schema.json`): data that prints as the same text for the same facts. Holds no secret. */

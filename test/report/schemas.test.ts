@@ -13,7 +13,15 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 type Schema = { [key: string]: unknown };
 
 /** As published, but with nothing allowed that is not described: what we print must be documented. */
+const compiled = new Map<string, (value: unknown) => string[]>();
+
 function strict(name: string): (value: unknown) => string[] {
+  const validate = compiled.get(name) ?? compile(name);
+  compiled.set(name, validate);
+  return validate;
+}
+
+function compile(name: string): (value: unknown) => string[] {
   const ajv = new Ajv2020({ strict: true, allErrors: true, formats: { 'date-time': true } });
   const validate = ajv.compile(closed(JSON.parse(read(`schemas/${name}.schema.json`)) as Schema) as Schema);
   return (value) => {

@@ -43,10 +43,6 @@ export function go(id: string, say = 'all is well'): RunEventBody {
   return { type: 'guard.judged', guard: { id, verdict: 'go', say } };
 }
 
-export function noGo(id: string, say: string): RunEventBody {
-  return { type: 'guard.judged', guard: { id, verdict: 'no-go', say } };
-}
-
 export function started(
   step: string,
   uses: string,

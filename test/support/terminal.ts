@@ -18,12 +18,16 @@ export function createTerminal(initial: number): Terminal {
 
   function put(line: string): void {
     let current = rows.pop() ?? '';
+    let used = columnsOf(current);
     for (const letter of line) {
-      if (columnsOf(current + letter) > columns) {
+      const wide = columnsOf(letter);
+      if (used + wide > columns) {
         rows.push(current);
         current = '';
+        used = 0;
       }
       current += letter;
+      used += wide;
     }
     rows.push(current);
   }
