@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type Listener, parseProcNet } from './proc-net.ts';
 
 const tables = [
@@ -26,10 +27,14 @@ export async function processesOf(inodes: readonly string[]): Promise<Record<str
     // A process may end, or belong to somebody else, while it is looked at.
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
     const links = await Promise.all(descriptors.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')));
-    for (const link of links.filter((one) => wanted.has(one))) {
-      const command = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a process');
-      found[link.slice('socket:['.length, -1)] ??= `${command.trim()} (pid ${pid})`;
-    }
+    for (const link of links.filter((one) => wanted.has(one)))
+      found[link.slice('socket:['.length, -1)] ??= `${await nameOf(pid)} (pid ${pid})`;
   }
   return found;
+}
+
+/** The program's name; what the kernel calls a process may be a thread's name (Node says `MainThread`). */
+async function nameOf(pid: string): Promise<string> {
+  const program = await readlink(`/proc/${pid}/exe`).catch(() => undefined);
+  return program ? basename(program) : (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a process')).trim();
 }

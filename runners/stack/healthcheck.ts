@@ -62,7 +62,10 @@ export function timeToUnhealthy(check: Healthcheck): number {
   return check.start_period + check.retries * (check.interval + check.timeout);
 }
 
-/** How long a container has to become healthy: never shorter than its healthcheck needs to answer. */
+/**
+ * How long a container has to become healthy: never shorter than its healthcheck needs to answer, and long enough for one that is
+ * unhealthy once and recovers. No longer than that, for a service that was stopped first is down meanwhile.
+ */
 export function healthDeadline(check: Healthcheck | undefined): number {
-  return Math.max(60_000, check ? timeToUnhealthy(check) + 10_000 : 0);
+  return Math.max(30_000, check ? timeToUnhealthy(check) + 10_000 : 0);
 }

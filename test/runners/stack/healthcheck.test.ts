@@ -52,8 +52,8 @@ describe('how a healthcheck is timed', () => {
     const check = { interval: 10_000, timeout: 5000, retries: 5, start_period: 120_000 };
     expect(timeToUnhealthy(check)).toBe(195_000);
     expect(healthDeadline(check)).toBe(205_000);
-    expect(healthDeadline({ ...check, start_period: 0, retries: 1 })).toBe(60_000);
-    expect(healthDeadline(undefined)).toBe(60_000);
+    expect(healthDeadline({ ...check, start_period: 0, retries: 1 })).toBe(30_000);
+    expect(healthDeadline(undefined)).toBe(30_000);
   });
 });
 
