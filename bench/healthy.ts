@@ -24,7 +24,7 @@ async function lagOfOneRun(stack: TestStack): Promise<number> {
   const since = Math.floor(Date.now() / 1000);
   const args = ['run', 'deploy-stack.yml', '--yes', '--json', '-i', 'stable_for=0s', '-i', 'soak=0s'];
   const ended = await stack.playbook(args);
-  const step = ended.lines.find((event) => event['type'] === 'step.ended' && event['step'] === 'healthy');
+  const step = ended.lines().find((event) => event['type'] === 'step.ended' && event['step'] === 'healthy');
   if (step === undefined) throw new Error(`no step "healthy" ended:\n${ended.stdout}${ended.stderr}`);
   return Number(step['at']) - (await healthyAt(stack.project, since));
 }

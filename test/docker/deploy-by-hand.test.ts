@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { putBack } from '../support/engine-state.ts';
+import { only, putBack, replaced } from '../support/engine-state.ts';
 import { httpGet } from '../support/http-get.ts';
 import { deploy } from '../support/shop.ts';
 import { type TestStack, withStack } from '../support/stack.ts';
@@ -27,14 +27,12 @@ test('a stack that was started by hand must be adopted without a restart of what
     const before = await stack.state();
     expect(await deploy(stack)).toMatchObject({ code: 0 });
     const after = await stack.state();
-    const store = `${stack.project}-store-1`;
-    expect(after.containers[store]).toEqual(before.containers[store]);
-    const front = after.containers[`${stack.project}-front`];
-    expect(front?.id).not.toBe(before.containers[`${stack.project}-front`]?.id);
-    expect(front?.networks[`${stack.project}_default`]).toContain('new.internal');
+    expect(only(after, 'store')).toEqual(only(before, 'store'));
+    expect(replaced(before, after)).toEqual(['front']);
+    expect(only(after, 'front').networks[`${stack.project}_default`]).toContain('new.internal');
     expect(after.volumes).toEqual(before.volumes);
     expect(await kept(stack)).toBe('precious');
-    const releases = (await stack.playbook(['releases', '--json'])).json as { id: string }[];
+    const releases = (await stack.playbook(['releases', '--json'])).json() as { id: string }[];
     expect(releases.map(({ id }) => id)).toEqual(['r1', 'found']);
   });
 });
@@ -47,7 +45,7 @@ test('a failing deploy onto it must put back names, aliases, ports and both kind
     expect(putBack(await stack.state())).toEqual(putBack(before));
     await until('front answers again', async () => (await httpGet(stack.url)).body === 'front 1');
     expect(await kept(stack)).toBe('precious');
-    const releases = (await stack.playbook(['releases', '--json'])).json as { id: string }[];
+    const releases = (await stack.playbook(['releases', '--json'])).json() as { id: string }[];
     expect(releases.map(({ id }) => id)).toEqual(['found']);
   });
 });
@@ -58,9 +56,7 @@ test('a service with an anonymous volume must keep what is in it when it is repl
     await stack.image('store:1', '2');
     expect(await deploy(stack)).toMatchObject({ code: 0 });
     const after = await stack.state();
-    expect(after.containers[`${stack.project}-store-1`]?.id).not.toBe(
-      before.containers[`${stack.project}-store-1`]?.id,
-    );
+    expect(replaced(before, after)).toEqual(['store']);
     expect(after.volumes).toEqual(before.volumes);
     expect(await kept(stack)).toBe('precious');
   });

@@ -1,22 +1,15 @@
 import { expect, test } from 'vitest';
-import type { EngineState } from '../support/engine-state.ts';
-import { putBack } from '../support/engine-state.ts';
+import { only, putBack, replaced } from '../support/engine-state.ts';
 import { httpGet } from '../support/http-get.ts';
 import { deploy, newestRun, page, withRunningShop } from '../support/shop.ts';
 import { type TestStack, withStack } from '../support/stack.ts';
 
 type PlannedChange = { verb: string; target: string; because: string[] };
 
-/** Names of the services whose container is another one now. */
-function replaced(before: EngineState, after: EngineState): string[] {
-  const names = Object.keys({ ...before.containers, ...after.containers });
-  return names.filter((name) => before.containers[name]?.id !== after.containers[name]?.id);
-}
-
 async function planned(stack: TestStack, shell: Record<string, string> = {}): Promise<PlannedChange[]> {
   const plan = await stack.playbook(['plan', 'deploy-stack.yml', '--json'], { env: shell });
   expect(plan.code).toBe(0);
-  return (plan.json as { changes: PlannedChange[] }).changes.filter(({ verb }) => verb !== 'keep');
+  return (plan.json() as { changes: PlannedChange[] }).changes.filter(({ verb }) => verb !== 'keep');
 }
 
 test('a changed environment must replace that service alone, as the plan had said with the reason', async () => {
@@ -27,7 +20,7 @@ test('a changed environment must replace that service alone, as the plan had sai
     expect(changes.filter(({ verb }) => verb === 'recreate').map(({ target }) => target)).toEqual(['web']);
     expect(changes.find(({ target }) => target === 'web')?.because.join()).toContain('environment');
     expect(await deploy(shop, shell)).toMatchObject({ code: 0 });
-    expect(replaced(before, await shop.state())).toEqual([`${shop.project}-web-1`]);
+    expect(replaced(before, await shop.state())).toEqual(['web']);
     expect((await page(shop)).body).toMatch(/^welcome 1/);
   });
 });
@@ -40,7 +33,7 @@ test('an image that was built anew under the same name must replace its service 
     expect(changes.find(({ target }) => target === 'db')?.because.join()).toContain('image');
     expect(await deploy(shop)).toMatchObject({ code: 0 });
     const after = await shop.state();
-    expect(replaced(before, after)).toEqual([`${shop.project}-db-1`]);
+    expect(replaced(before, after)).toEqual(['db']);
     expect(after.volumes).toEqual(before.volumes);
     expect((await page(shop)).body).toMatch(/schema 1, visits [2-9]/);
   });
@@ -69,8 +62,8 @@ test('a service and the one it depends on, changed together, must both be replac
     const before = await stack.state();
     expect(await deploy(stack, { GREETING: 'hello' })).toMatchObject({ code: 0 });
     const after = await stack.state();
-    expect(replaced(before, after)).toEqual([`${stack.project}-back-1`, `${stack.project}-front-1`]);
-    expect(after.containers[`${stack.project}-aside-1`]).toEqual(before.containers[`${stack.project}-aside-1`]);
+    expect(replaced(before, after)).toEqual(['back', 'front']);
+    expect(only(after, 'aside')).toEqual(only(before, 'aside'));
     expect((await httpGet(stack.url)).body).toBe('front 1 hello');
   });
 });

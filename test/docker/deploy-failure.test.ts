@@ -61,7 +61,7 @@ test('a port that is taken must be a no-go that names its holder (F05)', async (
       const before = await shop.state();
       const ended = await deploy(shop, { PORT: String(port) });
       expect(ended).toMatchObject({ code: 3 });
-      expect(ended.stdout).toMatch(new RegExp(`${port}.*node`, 's'));
+      expect(ended.stdout).toMatch(new RegExp(`${port}.*node \\(pid ${process.pid}\\)`, 's'));
       expect(await shop.state()).toEqual(before);
     } finally {
       server.close();

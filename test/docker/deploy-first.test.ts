@@ -32,7 +32,7 @@ test('TAG=2 in front of the command must reach the Compose file, and the plan mu
   await withShop('tag', async (shop) => {
     expect(await deploy(shop)).toMatchObject({ code: 0 });
     const plan = await shop.playbook(['plan', 'deploy-stack.yml', '--json'], { env: { TAG: '2' } });
-    expect(plan.json).toMatchObject({ verdict: 'changes', from_shell: expect.arrayContaining(['TAG']) });
+    expect(plan.json()).toMatchObject({ verdict: 'changes', from_shell: expect.arrayContaining(['TAG']) });
     expect(await deploy(shop, { TAG: '2' })).toMatchObject({ code: 0 });
     expect((await page(shop)).body).toMatch(/^shop 2: api 2, schema 2/);
     expect(await migrations(shop)).toBe('2');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { only } from '../support/engine-state.ts';
 import { getOnly, withFaultProxy } from '../support/fault-proxy.ts';
 import { deploy, withRunningShop, withShop } from '../support/shop.ts';
 
@@ -56,7 +57,7 @@ steps:
 
     const overridden = await shop.playbook(['run', 'careful.yml', '--yes', '--override', 'never'], { env: shell });
     expect(overridden).toMatchObject({ code: 0 });
-    expect((await shop.state()).containers[`${shop.project}-web-1`]?.env).toContain('GREETING=welcome');
+    expect(only(await shop.state(), 'web').env).toContain('GREETING=welcome');
   });
 });
 

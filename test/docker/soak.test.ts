@@ -38,7 +38,7 @@ async function inTheSoak(meddle: (stack: TestStack, engine: PrivateEngine) => Pr
 
       await meddle(stack, engine);
 
-      const history = (await stack.playbook(['history', '--json'])).json as { id: string }[];
+      const history = (await stack.playbook(['history', '--json'])).json() as { id: string }[];
       expect(await stack.playbook(['cancel', history[0]?.id ?? ''])).toMatchObject({ code: 0 });
       expect(await running.ended).toMatchObject({ code: 130 });
       expect(sameStack(await stack.state())).toEqual(sameStack(before));

@@ -14,6 +14,7 @@ export type EngineState = {
 
 export type ContainerState = {
   id: string;
+  service: string;
   image: string;
   status: string;
   started: string;
@@ -47,6 +48,23 @@ export async function engineState(project: string, env: Record<string, string> =
   };
 }
 
+/** The container of a service that has only one. */
+export function only(state: EngineState, service: string): ContainerState {
+  const [found, ...others] = Object.values(state.containers).filter((each) => each.service === service);
+  if (!found || others.length > 0)
+    throw new Error(`${service} has ${others.length + (found ? 1 : 0)} containers, not one`);
+  return found;
+}
+
+/** Services whose containers are other ones now. */
+export function replaced(before: EngineState, after: EngineState): string[] {
+  const ids = (state: EngineState): Record<string, string> =>
+    Object.fromEntries(Object.values(state.containers).map((each) => [each.id, each.service]));
+  const [old, now] = [ids(before), ids(after)];
+  const changed = Object.entries({ ...old, ...now }).filter(([id]) => !(id in old && id in now));
+  return [...new Set(changed.map(([, service]) => service))].toSorted();
+}
+
 /** The state without what a stop and a start change, for "put back": the same containers, not the same uptime. */
 export function putBack(state: EngineState): Omit<EngineState, 'keepTags'> {
   const { keepTags: _kept, containers, ...rest } = state;
@@ -77,6 +95,7 @@ function containerState(inspect: Inspect): ContainerState {
   const policy = inspect.HostConfig.RestartPolicy;
   return {
     id: inspect.Id,
+    service: label('service'),
     image: inspect.Image,
     status: inspect.State.Status,
     started: inspect.State.StartedAt,

@@ -8,8 +8,8 @@ export type PlaybookRun = {
   code: number;
   stdout: string;
   stderr: string;
-  json: unknown;
-  lines: Record<string, unknown>[];
+  json(): unknown;
+  lines(): Record<string, unknown>[];
 };
 
 /** Node 24 of the dependencies, whatever runs the tests. */
@@ -24,15 +24,12 @@ export async function runPlaybook(args: readonly string[], options: PlaybookOpti
     code,
     stdout,
     stderr,
-    get json() {
-      return JSON.parse(stdout);
-    },
-    get lines() {
-      return stdout
+    json: () => JSON.parse(stdout),
+    lines: () =>
+      stdout
         .trim()
         .split('\n')
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-    },
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
   };
 }
 

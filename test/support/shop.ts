@@ -54,6 +54,6 @@ export async function migrations(stack: TestStack): Promise<string> {
 
 /** The newest run of the stack as `show --json` gives it. */
 export async function newestRun(stack: TestStack): Promise<Record<string, unknown>> {
-  const history = (await stack.playbook(['history', '--json'])).json as { id: string }[];
-  return (await stack.playbook(['show', history[0]?.id ?? '', '--json'])).json as Record<string, unknown>;
+  const history = (await stack.playbook(['history', '--json'])).json() as { id: string }[];
+  return (await stack.playbook(['show', history[0]?.id ?? '', '--json'])).json() as Record<string, unknown>;
 }
