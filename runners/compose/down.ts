@@ -4,11 +4,12 @@ import {
   type Context,
   type Done,
   defineAction,
+  type Json,
   type Look,
   type RunContext,
 } from '../../src/runner/contract.ts';
 import { dockerChanger, dockerReader } from '../clients/docker.ts';
-import type { DockerChanger } from '../clients/docker-types.ts';
+import type { DockerChanger, NetworkInspect } from '../clients/docker-types.ts';
 import { containerOf, isAnonymous, isLive } from '../stack/container.ts';
 import { desiredStack } from '../stack/desired.ts';
 import type { ObservedContainer } from '../stack/model.ts';
@@ -61,8 +62,8 @@ async function plan(_params: Params, look: Look): Promise<Change[]> {
   const services = Map.groupBy(containers, ({ service }) => service);
   return [
     ...[...services].map(([service, own]) => removal(service, own)),
-    ...networks.map(({ name }): Change => {
-      return { verb: 'remove', target: `network ${name}`, because: [`${project} is taken down`], certainty: 'certain' };
+    ...networks.map(({ Name }): Change => {
+      return { verb: 'remove', target: `network ${Name}`, because: [`${project} is taken down`], certainty: 'certain' };
     }),
     ...volumes.map((name): Change => {
       return { verb: 'keep', target: `volume ${name}`, because: ['volumes stay'], certainty: 'certain' };
@@ -82,13 +83,16 @@ function removal(service: string, containers: readonly ObservedContainer[]): Cha
 }
 
 async function run(_params: Params, context: RunContext<Receipt>): Promise<Outputs> {
-  const { project, containers, networks, order } = await stackToTakeDown(context.look);
+  const { project, containers, order, ...had } = await stackToTakeDown(context.look);
+  const networks = had.networks.map(({ Id, Name }) => ({ id: Id, name: Name }));
   if (containers.length === 0 && networks.length === 0) return { stopped: [] };
   const docker = await dockerChanger(context);
   const volumes = (await docker.volumes()).map(({ Name }) => Name).filter(isAnonymous);
   const retire = containers.map(({ id }) => id);
   const before = containers.map(keptContainer);
-  await context.record({ group: { kind: 'services', project, services: order, before, retire, volumes }, networks });
+  const whole = had.networks as unknown as Json[];
+  const group: GroupReceipt = { kind: 'services', project, services: order, before, networks: whole, retire, volumes };
+  await context.record({ group, networks });
   const stopped: string[] = [];
   for (const service of order.toReversed()) {
     const live = containers.filter((container) => container.service === service && isLive(container));
@@ -104,7 +108,7 @@ async function run(_params: Params, context: RunContext<Receipt>): Promise<Outpu
 type ToTakeDown = {
   project: string;
   containers: ObservedContainer[];
-  networks: { id: string; name: string }[];
+  networks: NetworkInspect[];
   volumes: string[];
   /** A service stands after everything it depends on. */
   order: string[];
@@ -119,7 +123,7 @@ async function stackToTakeDown(look: Look): Promise<ToTakeDown> {
   return {
     project,
     containers,
-    networks: (await docker.networks(project)).map(({ Id, Name }) => ({ id: Id, name: Name })),
+    networks: await docker.networks(project),
     volumes: (await docker.volumes(project)).map(({ Name }) => Name).filter((name) => !isAnonymous(name)),
     order: [...desired.order, ...inactive],
   };
