@@ -3,7 +3,7 @@ import type { GroupReceipt } from '../stack/receipt.ts';
 /** What it takes to take back one change of `compose.up`. */
 export type UpReceipt = GroupReceipt | NetworksReceipt | TagReceipt;
 
-/** Networks that the project had: newer ones go again. */
+/** Names of the networks that the project had, and of all named volumes: newer networks go again, newer volumes stay. */
 export type NetworksReceipt = { kind: 'networks'; project: string; before: string[]; volumes: string[] };
 
 /** Where an image name pointed; null: there was none of that name. */

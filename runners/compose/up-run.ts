@@ -1,6 +1,7 @@
 import { StepFailure } from '../../src/errors.ts';
-import type { RunContext } from '../../src/runner/contract.ts';
+import type { Json, RunContext } from '../../src/runner/contract.ts';
 import { dockerChanger } from '../clients/docker.ts';
+import type { NetworkInspect } from '../clients/docker-types.ts';
 import { isAnonymous, isLive } from '../stack/container.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { decideServices } from '../stack/diff.ts';
@@ -56,11 +57,13 @@ async function recordAll(up: Up, orphans: readonly ObservedContainer[], context:
   const anonymous = volumes.flatMap(({ Name }) => (isAnonymous(Name) ? [Name] : []));
   if (works.some((work) => work.make > 0)) {
     const named = volumes.flatMap(({ Name }) => (isAnonymous(Name) ? [] : [Name]));
-    await context.record({ kind: 'networks', project, before: networks.map(({ Id }) => Id), volumes: named });
+    await context.record({ kind: 'networks', project, before: networks.map(({ Name }) => Name), volumes: named });
   }
   if (orphans.length > 0) {
     const services = [...new Set(orphans.map(({ service }) => service))];
-    await context.record(group({ project, services, containers: orphans, retire: orphans, volumes: anonymous }));
+    await context.record(
+      group({ project, services, containers: orphans, retire: orphans, networks, volumes: anonymous }),
+    );
   }
   for (const services of groupsOf(works, desired)) {
     const members = works.filter(({ service }) => services.includes(service));
@@ -69,7 +72,7 @@ async function recordAll(up: Up, orphans: readonly ObservedContainer[], context:
       .flatMap((service) => observed.services[service] ?? [])
       .filter(({ id }) => !leftovers.has(id));
     const retire = members.flatMap((work) => work.retire);
-    await context.record(group({ project, services, containers, retire, volumes: anonymous }));
+    await context.record(group({ project, services, containers, retire, networks, volumes: anonymous }));
   }
 }
 
@@ -78,16 +81,18 @@ type GroupParts = {
   services: string[];
   containers: readonly ObservedContainer[];
   retire: readonly ObservedContainer[];
+  networks: NetworkInspect[];
   volumes: string[];
 };
 
-function group({ project, services, containers, retire, volumes }: GroupParts): GroupReceipt {
+function group({ project, services, containers, retire, networks, volumes }: GroupParts): GroupReceipt {
   return {
     kind: 'services',
     project,
     services,
     before: containers.map(keptContainer),
     retire: retire.map(({ id }) => id),
+    networks: networks as unknown as Json[],
     volumes,
   };
 }

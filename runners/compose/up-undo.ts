@@ -49,7 +49,7 @@ async function undoTag({ name, from, to }: TagReceipt, context: Context): Promis
 /** Networks that came with the run go with it; named volumes stay, for they may hold data by now. */
 async function undoNetworks(receipt: NetworksReceipt, context: Context): Promise<Done> {
   const docker = await dockerChanger(context);
-  const newer = (await docker.networks(receipt.project)).filter(({ Id }) => !receipt.before.includes(Id));
+  const newer = (await docker.networks(receipt.project)).filter(({ Name }) => !receipt.before.includes(Name));
   for (const network of newer) await docker.removeNetwork(network.Id);
   const volumes = (await docker.volumes(receipt.project)).filter(
     ({ Name }) => !isAnonymous(Name) && !receipt.volumes.includes(Name),

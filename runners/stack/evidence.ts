@@ -10,18 +10,33 @@ const logLines = 500;
  * the values of its environment, and what its last probes said. A container that is gone leaves nothing.
  */
 export async function keepEvidence(context: Context, id: string): Promise<void> {
+  try {
+    await keep(context, id);
+  } catch (thrown) {
+    context.look.signal.throwIfAborted();
+    // What failed is worth more than why nothing of it could be kept.
+    context.log(`The evidence of ${id.slice(0, 12)} could not be kept: ${messageOf(thrown)}`);
+  }
+}
+
+/** The last lines of a log; where its driver keeps none, one line that says so. */
+export async function lastLines(docker: Pick<DockerReader, 'logs'>, id: string, tail: number): Promise<string[]> {
+  return docker.logs(id, { tail }).catch((thrown: unknown) => [`(the log cannot be read: ${messageOf(thrown)})`]);
+}
+
+async function keep(context: Context, id: string): Promise<void> {
   const docker = await dockerReader(context.look);
   const inspect = await docker.container(id);
   if (!inspect) return;
   const name = inspect.Name.replace(/^\//, '');
-  await context.evidence(`${name}.log`, await lastLog(docker, id));
+  const log = await lastLines(docker, id, logLines);
+  await context.evidence(`${name}.log`, log.map((line) => `${line}\n`).join(''));
   await context.evidence(`${name}.inspect.json`, json(withoutValues(inspect)));
   if (inspect.State.Health) await context.evidence(`${name}.health.json`, json(inspect.State.Health));
 }
 
-async function lastLog(docker: DockerReader, id: string): Promise<string> {
-  const lines = await docker.logs(id, { tail: logLines });
-  return lines.map((line) => `${line}\n`).join('');
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Names of the variables stay, values go: they may be secrets nobody has declared. */

@@ -13,6 +13,8 @@ export type GroupReceipt = {
   /** A service stands after everything it depends on. */
   services: string[];
   before: KeptContainer[];
+  /** Inspects of the project's networks: a container can only come back into networks that are there. */
+  networks?: Json[];
   /** IDs that the change stops and keeps: removed once there is no way back. */
   retire: string[];
   /** Unnamed volumes that the engine had already: all others of the new containers are this run's own. */

@@ -9,6 +9,7 @@ import { projectContainers } from './observed.ts';
 import { topological } from './order.ts';
 import { type GroupReceipt, inspectOf, type KeptContainer } from './receipt.ts';
 import { createBody, volumesByPlace } from './remake.ts';
+import { isCutOff, restoreNetworks } from './restore-networks.ts';
 
 /**
  * Puts the containers of a receipt back, through the Engine API alone. Looks at what there is first, so that it may be cut
@@ -26,6 +27,7 @@ export async function restoreServices(receipt: GroupReceipt, context: Context): 
     { docker, context },
   );
   await stopWhatStood(receipt, { docker, context });
+  await restoreNetworks(receipt, docker);
   const restored = await putBack(receipt, { docker, context });
   return sentences(receipt, removed, restored);
 }
@@ -93,7 +95,7 @@ async function putBack(receipt: GroupReceipt, hands: Hands): Promise<Restored[]>
     for (const kept of receipt.before.filter((container) => container.service === service)) {
       await untilReady(kept, ready, hands);
       const back = await putBackOne(kept, remade, hands);
-      ready.set(service, [...(ready.get(service) ?? []), ...(back.how === 'there' ? [] : [back.id])]);
+      ready.set(service, [...(ready.get(service) ?? []), ...(back.how === 'there' || !kept.running ? [] : [back.id])]);
       restored.push(back);
     }
   }
@@ -111,7 +113,8 @@ async function putBackOne(
   const told = { service: kept.service, name, image: was.Config.Image, image_id: was.Image };
   const parent = was.HostConfig.NetworkMode?.replace(/^container:/, '') ?? '';
   const found = await docker.container(kept.id);
-  const now = found && found.State.Status !== 'removing' && !remade.has(parent) ? found : undefined;
+  const cutOff = found && (remade.has(parent) || (await isCutOff(found, docker)));
+  const now = found && found.State.Status !== 'removing' && !cutOff ? found : undefined;
   if (found && !now) await docker.remove(kept.id, { anonymousVolumes: false });
   const id = now ? kept.id : await makeAgain(kept, remade.get(parent), hands);
   if (id !== kept.id) remade.set(kept.id, id);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { up } from '../../runners/compose/up.ts';
+import { compareStack } from '../../runners/stack/compare.ts';
+import { captureStack } from '../../runners/stack/snapshot.ts';
 import { bench } from '../support/action-context.ts';
 import { putBack, sameStack } from '../support/engine-state.ts';
 import { withStack } from '../support/stack.ts';
@@ -129,4 +131,36 @@ describe('compose.up on a stack that was started by hand', () => {
       expect(sameStack(await stack.state())).toEqual(sameStack(before));
     });
   });
+
+  test('an undo must put everything back after a `down` in between, the network too', async () => {
+    await withStack('down', { 'compose.yml': pair('a') }, async (stack) => {
+      await stack.image('web:1', '1');
+      await stack.image('db:1', '1');
+      await stack.compose(['up', '-d']);
+      await stack.compose(['stop', 'db']);
+      const before = await stack.state();
+      await stack.write('compose.yml', pair('b'));
+      const one = await bench(stack.folder, { project: stack.project });
+      const was = await captureStack(one.look);
+      await one.run(up, params);
+      await stack.compose(['down']);
+      await one.undo(up);
+      const now = await stack.state();
+      expect(sameStack({ ...now, networks: {} })).toEqual(withoutState(sameStack({ ...before, networks: {} }), 'db'));
+      expect(Object.keys(now.networks)).toEqual(Object.keys(before.networks));
+      expect(await compareStack(was, one.look)).toEqual({
+        differences: [],
+        say: expect.stringContaining(`${stack.project} is as it was: 1 image, 2 configurations`),
+      });
+    });
+  });
 });
+
+/** One that stood still and was removed stands still again, but was never started. */
+function withoutState(state: ReturnType<typeof sameStack>, service: string): ReturnType<typeof sameStack> {
+  const containers = Object.entries(state.containers).map(([name, each]) => [
+    name,
+    name.includes(`-${service}-`) ? { ...each, status: 'created' } : each,
+  ]);
+  return { ...state, containers: Object.fromEntries(containers) };
+}
