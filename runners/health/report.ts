@@ -1,7 +1,7 @@
 import { StepFailure } from '../../src/errors.ts';
 import type { Context } from '../../src/runner/contract.ts';
 import type { DockerReader } from '../clients/docker-types.ts';
-import { keepEvidence } from '../stack/evidence.ts';
+import { keepEvidence, lastLines } from '../stack/evidence.ts';
 import { listed, sayDuration } from '../stack/words.ts';
 import type { ContainerVerdict } from './decide.ts';
 import type { Asked } from './select.ts';
@@ -16,7 +16,7 @@ export async function failure(
   const blamed = verdicts.filter(({ verdict }) => verdict === (stopped ? 'waiting' : 'failed'));
   for (const { id } of blamed) if (id !== undefined) await keepEvidence(context, id);
   const [first] = blamed;
-  const lines = first?.id === undefined ? [] : await docker.logs(first.id, { tail: 10 });
+  const lines = first?.id === undefined ? [] : await lastLines(docker, first.id, 10);
   const sentences = blamed.map((one, index) => sentence(one, verdicts, index === 0 ? lines : []));
   return new StepFailure(sentences.join('; '), {
     class: stopped ? 'timeout' : (first?.class ?? 'unhealthy'),

@@ -86,7 +86,7 @@ describe('a command', () => {
 
   it('must give the end of what it printed, however much that is', async () => {
     const outputs = await run({ script: 'seq 1 20000' });
-    const tail = String(outputs['stdout_tail']);
+    const tail = outputs['stdout_tail'] as string;
     expect(tail.length).toBeLessThanOrEqual(8192);
     expect(tail.endsWith('19999\n20000\n')).toBe(true);
   });
