@@ -39,6 +39,8 @@ export function rowsOf(seen: Seen): Row[] {
     case 'step.failed':
       return [failed(seen, event)];
     case 'pivot.passed':
+      // Without a change there was nothing to go back from.
+      if (state?.receipts.length === 0) return [];
       return [{ mark: '·', name: event.step, text: 'from here on there is no way back' }];
     case 'cancel.asked':
       return [{ mark: '!', name: 'cancel', text: `asked for by ${event.by.user} on ${event.by.host}` }];

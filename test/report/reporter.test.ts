@@ -6,7 +6,7 @@ import type { Plan } from '../../src/plan/types.ts';
 import { createReporter, type ReporterOptions } from '../../src/report/reporter.ts';
 import { plainStyle } from '../../src/report/style.ts';
 import { summary } from '../../src/report/summary.ts';
-import { created, ended, eventsOf, failed, go, NIGHT, started } from '../support/events.ts';
+import { created, ended, eventsOf, failed, go, NIGHT, receipt, started } from '../support/events.ts';
 
 function watching(
   mode: ReporterOptions['mode'],
@@ -102,6 +102,13 @@ describe('the reporter', () => {
     expect(watching('plain', eventsOf(created(), { type: 'run.started' }, late))).toContain(
       '✗ smoke     guard ready: no-go, the database is behind',
     );
+  });
+
+  it('must speak of the end of the way back only where there is something to go back from', () => {
+    const pivot = { type: 'pivot.passed', step: 'soak' } as const;
+    const begin = [created(), { type: 'run.started' } as const];
+    expect(watching('plain', eventsOf(...begin, pivot))).not.toContain('no way back');
+    expect(watching('plain', eventsOf(...begin, receipt('up', 1), pivot))).toContain('no way back');
   });
 
   it('must write times that sort, in UTC', () => {
