@@ -36,6 +36,8 @@ export async function runProgram(
   const child = execa(file, args, {
     env: { ...options.env },
     extendEnv: false,
+    // In a process group of its own: a Ctrl-C or a lost terminal is for us, and we say what follows.
+    detached: true,
     cancelSignal: options.signal,
     forceKillAfterDelay: 5_000,
     reject: false,

@@ -28,8 +28,19 @@ class DialStdioAgent extends Agent {
       env: { ...this.#env },
       extendEnv: false,
       buffer: false,
+      reject: false,
       stderr: 'ignore',
     });
-    return child.duplex();
+    const connection = child.duplex();
+    // A request hears of a broken connection itself; an idle one that ends concerns nobody.
+    connection.on('error', () => connection.destroy());
+    return connection;
   }
+
+  /** Kept for the next request: dialling takes long. There is no socket whose keep-alive could be set. */
+  override keepSocketAlive(): boolean {
+    return true;
+  }
+
+  override reuseSocket(): void {}
 }

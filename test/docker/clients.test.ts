@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { composeReader } from '../../runners/clients/compose.ts';
 import { dockerChanger, dockerReader } from '../../runners/clients/docker.ts';
+import { sshAgent } from '../../runners/clients/ssh-agent.ts';
 import { compose as family } from '../../runners/compose/index.ts';
 import type { Problems } from '../../src/errors.ts';
 import type { AnyAction, Look } from '../../src/runner/contract.ts';
@@ -83,6 +85,27 @@ describe('the Engine client on a real engine', () => {
       expect(await changer.image(name)).toBeDefined();
       close();
     });
+  });
+});
+
+describe('an engine behind ssh', () => {
+  test("must be reached by docker's own dialling, several calls at a time", async () => {
+    // The address only matters to the program that dials: here it is the engine at hand.
+    const host = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
+    const agent = sshAgent(host, env());
+    const ping = () =>
+      new Promise<string>((resolve, reject) => {
+        const asked = get({ agent, host: 'docker.invalid', path: '/_ping' }, (answer) => {
+          answer.setEncoding('utf8').on('data', resolve);
+        });
+        asked.on('error', reject);
+      });
+    try {
+      expect(await Promise.all([ping(), ping()])).toEqual(['OK', 'OK']);
+      expect(await ping()).toBe('OK');
+    } finally {
+      agent.destroy();
+    }
   });
 });
 
