@@ -96,9 +96,11 @@ async function waitUntil(live: Live, until: number): Promise<void> {
   }
 }
 
-/** What cannot be compared is not called equal. */
+/** What cannot be compared is not called equal. How long the way back took is the next plan's forecast of it. */
 async function compare(live: Live): Promise<void> {
-  const { world, control } = live.ports;
+  const { world, control, clock } = live.ports;
+  const { undo } = live.state;
+  if (undo) await live.emit({ type: 'step.measured', step: undo.step ?? '', what: 'undo', ms: clock.now() - undo.at });
   try {
     const compared = await world.compare(world.scrubbedLook(control.abandon));
     await live.emit({ type: 'stack.compared', ...compared });
