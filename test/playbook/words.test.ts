@@ -65,7 +65,8 @@ describe('sizes', () => {
   });
 
   test('what is written must never be empty or without a unit', () => {
-    fc.assert(fc.property(fc.nat(), (bytes) => /^[\d.]+ [kMGT]?B$/.test(formatSize(bytes))));
+    const written = fc.sample(fc.nat(), 200).map(formatSize);
+    expect(written.filter((text) => !/^[\d.]+ [kMGT]?B$/.test(text))).toEqual([]);
   });
 });
 
