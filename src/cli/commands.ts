@@ -3,6 +3,7 @@ import {
   INPUT_OPTION,
   OUTPUT_OPTIONS,
   OVERRIDE_OPTION,
+  PLAN_OPTIONS,
   STACK_OPTIONS,
   STATE_DIR_OPTION,
   YES_OPTION,
@@ -31,9 +32,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'Say what a run would do, why, and what the way back is; changes nothing',
     arguments: [PLAYBOOK_ARGUMENT],
     options: [
-      { flags: '-o, --output <file>', description: 'write the plan as JSON, for run --plan', group: 'Playbook' },
-      { flags: '--md', description: 'print the plan as Markdown', group: 'Output' },
-      { flags: '--detailed-exitcode', description: 'exit 10 for changes, 11 for undecided', group: 'Output' },
+      ...PLAN_OPTIONS,
       INPUT_OPTION,
       OVERRIDE_OPTION,
       ...STACK_OPTIONS,
@@ -55,7 +54,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       YES_OPTION,
       { flags: '--plan <file>', description: 'run exactly this plan, or refuse', group: 'Playbook' },
-      { flags: '--dry-run', description: 'the same as the command plan', group: 'Playbook' },
+      { flags: '--dry-run', description: 'the same as the command plan; takes its options', group: 'Playbook' },
+      ...PLAN_OPTIONS,
       INPUT_OPTION,
       OVERRIDE_OPTION,
       ...STACK_OPTIONS,

@@ -1,11 +1,14 @@
 import type { Program } from '../engine/program.ts';
 import type { RunState } from '../engine/run-state.ts';
+import { applyEvent, initialState } from '../engine/state.ts';
 import { Refusal } from '../errors.ts';
 import { createReporter, type ReporterOptions } from '../report/reporter.ts';
 import { thisActor } from './actor.ts';
 import type { Invocation } from './command.ts';
 import { watchForStop } from './control.ts';
+import { sayError } from './failure.ts';
 import type { OpenHistory } from './history-access.ts';
+import { openLog } from './log.ts';
 import type { Secrets } from './secrets.ts';
 import type { SessionOptions } from './session.ts';
 import { openRegistry, stackTools } from './wire.ts';
@@ -27,6 +30,8 @@ export async function conduct(
   const { io } = invocation;
   const actor = thisActor(io.env);
   const reporter = createReporter(reporterOptions(invocation, program, state));
+  const log = await openLog(io);
+  let seen = state;
   const control = watchForStop({
     actor,
     cancelAsked: () => actorOf(history.store.cancelAsked(program.run)?.by),
@@ -41,7 +46,12 @@ export async function conduct(
     control,
     actor,
     env: io.env,
-    watch: reporter.watch,
+    watch(event) {
+      reporter.watch(event);
+      if (!('seq' in event)) return;
+      log?.debug(event, 'event');
+      seen = event.type === 'run.created' ? initialState(event) : seen && applyEvent(seen, event);
+    },
     waiting: (say) => io.err(`${say} Waiting for it.\n`),
   };
   try {
@@ -51,7 +61,12 @@ export async function conduct(
     return ended;
   } catch (error) {
     reporter.close();
-    throw control.cancel.aborted && error === control.cancel.reason ? cancelledBefore() : error;
+    if (control.cancel.aborted && error === control.cancel.reason) throw cancelledBefore();
+    if (seen === undefined || seen.receipts.length === 0) throw error;
+    // The store or we ourselves failed in the middle: what is left counts for more than what went wrong.
+    await sayError(error, io);
+    io.err(unfinished(program));
+    return { ...seen, status: 'interrupted' };
   } finally {
     control.close();
   }

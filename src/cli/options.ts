@@ -29,6 +29,13 @@ export const OVERRIDE_OPTION: OptionSpec = {
   takes: 'many',
 };
 
+/** How a plan is given out. */
+export const PLAN_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-o, --output <file>', description: 'write the plan as JSON, for run --plan', group: 'Plan' },
+  { flags: '--md', description: 'print the plan as Markdown', group: 'Plan' },
+  { flags: '--detailed-exitcode', description: 'exit 10 for changes, 11 for undecided', group: 'Plan' },
+];
+
 export const YES_OPTION: OptionSpec = {
   flags: '--yes',
   description: 'do not ask; needed where there is no terminal',
