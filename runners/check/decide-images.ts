@@ -57,7 +57,8 @@ function finding(facts: ImageFacts): Finding {
 function sayAll(findings: readonly Finding[]): string {
   const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length;
   const here = count('here');
-  if (here === findings.length) return here === 1 ? 'the one image is here' : `all ${here} images are here`;
+  if (here === findings.length)
+    return here === 1 ? 'the image is here' : here === 2 ? 'both images are here' : `all ${here} images are here`;
   return [
     ...(here > 0 ? [`${counted(here, 'image')} ${here === 1 ? 'is' : 'are'} here`] : []),
     ...(count('pull') > 0 ? [`${count('pull')} can be pulled`] : []),

@@ -78,5 +78,6 @@ function sayAll({ containers, release }: WayBackFacts): string {
   const ran = `${counted(containers.length, 'container')} can be put back`;
   if (!release) return `${ran}; there is no release yet: what runs now will be kept as release "found"`;
   const { id, age_ms, images } = release;
-  return `${ran}; release ${id} of ${sayDuration(age_ms)} ago: ${images} of ${counted(images, 'image')} are here`;
+  const age = age_ms === 0 ? 'a moment ago' : `${sayDuration(age_ms)} ago`;
+  return `${ran}; release ${id} of ${age}: ${images} of ${counted(images, 'image')} are here`;
 }

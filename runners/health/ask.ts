@@ -11,7 +11,7 @@ export type Question = {
   before?: StackBefore;
 };
 
-/** A service without a healthcheck that was put back is looked at this long: it ran before, with the same configuration. */
+/** A container without a healthcheck that was put back is looked at this long: it ran before, with the same configuration. */
 const putBackFor = 2_000;
 
 /** What to ask of which service. After an undo: no more than was so before the run. Pure. */
@@ -42,6 +42,7 @@ function askedAgain(desired: Pick<DesiredStack, 'services'>, before: StackBefore
       job: desired.services[service]?.job ?? false,
       replicas: 1,
       want: was.healthy ? 'healthy' : 'running',
-      stable_for: was.healthy ? 0 : Math.min(stable_for, putBackFor),
+      stable_for: 0,
+      blind_for: Math.min(stable_for, putBackFor),
     }));
 }

@@ -115,10 +115,11 @@ function isGood(asked: Asked, sample: Sample): boolean {
 /** Good now: it must stay so for the whole window, which starts anew with every flap and restart (F22). */
 function judgeWindow(asked: Asked, sample: Sample, { seen, at }: Moment): ContainerVerdict {
   seen.good_since ??= at;
-  const due = seen.good_since + asked.stable_for;
+  const window = sample.health === undefined ? (asked.blind_for ?? asked.stable_for) : asked.stable_for;
+  const due = seen.good_since + window;
   const word = sample.health ?? 'running';
   if (at >= due) return verdict(asked, sample, { verdict: 'good', say: `is ${word}` });
-  const say = `${word} for ${sayDuration(wholeSeconds(at - seen.good_since))} of ${sayDuration(asked.stable_for)}`;
+  const say = `${word} for ${sayDuration(wholeSeconds(at - seen.good_since))} of ${sayDuration(window)}`;
   return verdict(asked, sample, { verdict: 'waiting', say, due });
 }
 

@@ -44,8 +44,9 @@ export function found(verdicts: readonly ContainerVerdict[], waited_ms: number):
 /** Says what cannot be known of services without a healthcheck; undefined where all have one. */
 export function unknowns(asked: readonly Asked[], verdicts: readonly ContainerVerdict[]): string | undefined {
   const blind = [...new Set(verdicts.filter(({ state }) => state === 'running').map(({ service }) => service))];
-  const window = asked.find(({ service, want }) => want === 'healthy' && blind.includes(service))?.stable_for;
-  if (window === undefined) return undefined;
+  const one = asked.find(({ service }) => blind.includes(service));
+  if (!one) return undefined;
+  const window = one.blind_for ?? one.stable_for;
   const lasted = window === 0 ? 'runs' : `ran for ${sayDuration(window)} without a restart`;
   const [have, it] = blind.length === 1 ? ['has', 'it'] : ['have', 'each'];
   return `${listed(blind)} ${have} no healthcheck: that ${it} ${lasted} is all that can be known.`;

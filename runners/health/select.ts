@@ -10,6 +10,8 @@ export type Asked = {
   /** `running`: its health is not asked for, as it was not healthy before either. */
   want: 'healthy' | 'running';
   stable_for: number;
+  /** In place of `stable_for` for containers without a healthcheck, of which only time can tell. */
+  blind_for?: number;
 };
 
 /**

@@ -4,9 +4,10 @@ export function sayDuration(ms: number): string {
   if (ms < 10_000) return `${trimZero((ms / 1000).toFixed(1))} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  const rest = seconds % 60;
-  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
+  if (seconds < 3600) return twoUnits(seconds, 60, ['min', 's']);
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 48 * 60) return twoUnits(minutes, 60, ['h', 'min']);
+  return `${Math.round(minutes / 60 / 24)} days`;
 }
 
 /** `320 MB`, `1.1 GB`: bytes as people count them (1 GB = 1024 MB). */
@@ -32,6 +33,12 @@ export function listed(names: readonly string[]): string {
 /** `1 service`, `3 services`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function twoUnits(amount: number, size: number, [large, small]: [string, string]): string {
+  const rest = amount % size;
+  const whole = `${Math.floor(amount / size)} ${large}`;
+  return rest === 0 ? whole : `${whole} ${rest} ${small}`;
 }
 
 function trimZero(text: string): string {

@@ -11,8 +11,8 @@ const away = { class: 'transient', message: 'The registry of shop/web:1 cannot b
 
 describe('an image', () => {
   it.each([
-    ['is here', image({ here: true }), 'go', 'the one image is here.'],
-    ['is here and at the registry', image({ here: true, registry: 'has it' }), 'go', 'the one image is here.'],
+    ['is here', image({ here: true }), 'go', 'the image is here.'],
+    ['is here and at the registry', image({ here: true, registry: 'has it' }), 'go', 'the image is here.'],
     ['can be pulled', image({ registry: 'has it' }), 'go', '1 can be pulled.'],
     ['can be built', image({ build: { fault: null } }), 'go', '1 can be built.'],
     [

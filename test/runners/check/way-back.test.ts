@@ -30,6 +30,10 @@ describe('the way back', () => {
     );
   });
 
+  it('must say of a release that was made a moment ago that it is new', () => {
+    expect(judge({ release: { id: 'r1', age_ms: 0, images: 1, missing: [] } }).say).toContain('release r1 of a moment ago');
+  });
+
   it.each([
     [
       'F44 the image of what runs is gone',

@@ -40,8 +40,8 @@ describe('what is asked of the services', () => {
       },
     };
     expect(askedServices(desired, { stable_for: 9000, changed: true, before })).toEqual([
-      { service: 'web', job: false, replicas: 1, want: 'healthy', stable_for: 0 },
-      { service: 'worker', job: false, replicas: 1, want: 'running', stable_for: 2000 },
+      { service: 'web', job: false, replicas: 1, want: 'healthy', stable_for: 0, blind_for: 2000 },
+      { service: 'worker', job: false, replicas: 1, want: 'running', stable_for: 0, blind_for: 2000 },
     ]);
   });
 });

@@ -19,6 +19,13 @@ describe('a healthy service', () => {
     expect(outcome(looks([asked({ stable_for: 0 })], [0, sample()]))).toEqual(['web good']);
   });
 
+  it('must have a window of its own where it has no healthcheck, if one was asked for', () => {
+    const wanted = [asked({ stable_for: 0, blind_for: 2000 })];
+    expect(outcome(looks(wanted, [0, sample()]))).toEqual(['web good']);
+    expect(outcome(looks(wanted, [0, blind()]))).toEqual(['web waiting']);
+    expect(outcome(looks(wanted, [0, blind()], [2, blind()]))).toEqual(['web good']);
+  });
+
   it('must say when its window ends, so that nobody has to poll for it', () => {
     expect(looks(web, [3, sample()]).verdicts[0]?.due).toBe(13_000);
   });

@@ -65,6 +65,8 @@ describe('words', () => {
     [5000, '5 s'],
     [59_900, '1 min'],
     [90_000, '1 min 30 s'],
+    [2 * 3_600_000 + 300_000, '2 h 5 min'],
+    [3 * 86_400_000, '3 days'],
   ])('must say %i ms as people do', (ms, text) => {
     expect(sayDuration(ms)).toBe(text);
   });
