@@ -80,13 +80,18 @@ function parametersOf({ params, examples, summary }: Runner): Json {
   };
 }
 
+/** The keyword of JSON schema; written out, linters take the object for a promise. */
+// oxlint-disable-next-line unicorn/no-thenable -- see above
+const consequence = 'then';
+
 function whenUsed({ name, runner: { params } }: Named): Json {
   const needed = (params.required ?? []).length > 0 || params.oneOf !== undefined;
   return {
     if: { properties: { uses: { const: name } }, required: ['uses'] },
-    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON schema.
-    // oxlint-disable-next-line unicorn/no-thenable -- as above
-    then: { properties: { with: { $ref: `#/definitions/with_${name}` } }, ...(needed && { required: ['with'] }) },
+    [consequence]: {
+      properties: { with: { $ref: `#/definitions/with_${name}` } },
+      ...(needed && { required: ['with'] }),
+    },
   };
 }
 

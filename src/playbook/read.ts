@@ -4,9 +4,9 @@ import type { Registry } from '../runner/registry.ts';
 import type { JsonSchema } from '../runner/schema.ts';
 import { conditionsOf } from './conditions.ts';
 import { inputsSchema } from './input-schema.ts';
-import { outlineOf, usesOf } from './outline.ts';
+import { type Outline, outlineOf, usesOf } from './outline.ts';
 import type { Parsed } from './parse.ts';
-import type { Reading } from './reading.ts';
+import { outputsOf, type Reading } from './reading.ts';
 import { referencesOf } from './references.ts';
 import { textsOf } from './texts.ts';
 
@@ -32,8 +32,15 @@ export async function readFor(parsed: Parsed, value: Record<string, unknown>, re
     runners,
     names: await namesByKind(registry, runners.size < new Set(usesOf(outline).map(({ name }) => name)).size),
     inputs: inputsSchema(outline.inputs),
+    outputs: outputsById(outline, runners),
     facts: await factSchemas(registry.factNames, roots, registry),
   };
+}
+
+function outputsById({ steps, always }: Outline, runners: Reading['runners']): Reading['outputs'] {
+  return new Map(
+    [...steps, ...always].flatMap(({ id, use }) => (id === undefined ? [] : [[id, outputsOf(runners, use.name)]])),
+  );
 }
 
 async function runnersOf(names: readonly string[], registry: Registry): Promise<Map<string, Runner>> {

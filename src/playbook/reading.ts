@@ -19,6 +19,8 @@ export type Reading = {
   /** Names of all there are, for suggestions. */
   names: { action: readonly string[]; guard: readonly string[] };
   inputs: JsonSchema;
+  /** What each step gives, by id. */
+  outputs: ReadonlyMap<string, JsonSchema>;
   facts: Readonly<Record<string, JsonSchema>>;
 };
 
@@ -26,8 +28,8 @@ export type Reading = {
 export type Rule = (reading: Reading) => Problem[];
 
 /** The outputs of an action, as a schema; open where there is no such action. */
-export function outputsOf(reading: Pick<Reading, 'runners'>, name: string | undefined): JsonSchema {
-  const runner = name === undefined ? undefined : reading.runners.get(name);
+export function outputsOf(runners: Reading['runners'], name: string | undefined): JsonSchema {
+  const runner = name === undefined ? undefined : runners.get(name);
   return runner?.kind === 'action' ? runner.outputs : {};
 }
 
@@ -36,13 +38,11 @@ export function typesAt(
   reading: Reading,
   place: { known: readonly string[]; result?: string; error?: true },
 ): ScopeTypes {
-  const steps = [...reading.outline.steps, ...reading.outline.always];
-  const known = steps.filter(({ id }) => id !== undefined && place.known.includes(id));
   return {
     inputs: reading.inputs,
     facts: reading.facts,
-    steps: Object.fromEntries(known.map(({ id, use }) => [id, outputsOf(reading, use.name)])),
-    ...(place.result !== undefined && { result: outputsOf(reading, place.result) }),
+    steps: Object.fromEntries(place.known.map((id) => [id, reading.outputs.get(id) ?? {}])),
+    ...(place.result !== undefined && { result: outputsOf(reading.runners, place.result) }),
     ...(place.error && { error: ERROR_SCHEMA }),
   };
 }
@@ -50,5 +50,6 @@ export function typesAt(
 /** Steps that run only after the place. */
 export function laterThan(reading: Reading, known: readonly string[]): string[] {
   const all = [...reading.outline.steps, ...reading.outline.always].flatMap(({ id }) => (id === undefined ? [] : [id]));
-  return all.filter((id) => !known.includes(id));
+  const before = new Set(known);
+  return all.filter((id) => !before.has(id));
 }
