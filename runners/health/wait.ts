@@ -34,7 +34,7 @@ export const healthWait = defineAction<Params, null, Found>({
         type: 'string',
         format: 'duration',
         description:
-          'How long each service has to become healthy; left out: what its own healthcheck needs to give an answer, at least 60s.',
+          'How long each service has to become healthy; left out: what its own healthcheck needs to give an answer, at least 30s.',
       },
       every: {
         type: 'string',
