@@ -31,7 +31,9 @@ describe('the way back', () => {
   });
 
   it('must say of a release that was made a moment ago that it is new', () => {
-    expect(judge({ release: { id: 'r1', age_ms: 0, images: 1, missing: [] } }).say).toContain('release r1 of a moment ago');
+    expect(judge({ release: { id: 'r1', age_ms: 0, images: 1, missing: [] } }).say).toContain(
+      'release r1 of a moment ago',
+    );
   });
 
   it.each([
