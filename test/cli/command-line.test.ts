@@ -79,12 +79,12 @@ describe('what only reads must make no state folder', () => {
 describe('JSON', () => {
   test('of an empty history must be an empty array', async () => {
     const run = await runPlaybook(['history', '--json'], { cwd, stateDir: join(cwd, 'empty') });
-    expect(run.json).toEqual([]);
+    expect(run.json()).toEqual([]);
   });
 
   test('of an action must hold its schema, effect and way back', async () => {
-    const { json } = await playbook('actions', 'shell.run', '--json');
-    expect(json).toMatchObject({
+    const run = await playbook('actions', 'shell.run', '--json');
+    expect(run.json()).toMatchObject({
       name: 'shell.run',
       kind: 'action',
       params: { type: 'object' },
@@ -94,7 +94,7 @@ describe('JSON', () => {
 
   test('of a refusal must say its reason and exit code, and stderr the sentence', async () => {
     const run = await runPlaybook(['show', 'k3f9', '--json'], { cwd, stateDir: join(cwd, 'empty') });
-    expect(run.json).toMatchObject({ type: 'refused', reason: 'usage', exit_code: 2 });
+    expect(run.json()).toMatchObject({ type: 'refused', reason: 'usage', exit_code: 2 });
     expect(run.stderr).toContain('There is no run k3f9');
   });
 });
