@@ -13,7 +13,6 @@ const cases: [what: string, text: string, place: RegExp, say: RegExp][] = [
   ['an unknown key', 'services:\n  web:\n    imagee: x\n', /compose\.yml:3:5/, /imagee/],
   ['a wrong type', 'services:\n  web:\n    image: x\n    ports: 80\n', /compose\.yml:4:\d+/, /ports/],
   ['no YAML', 'services: [}\n', /compose\.yml/, /./],
-  ['no services', 'volumes: {}\n', /compose\.yml/, /service/],
   [
     'a service that depends on nothing there',
     'services:\n  web: { image: x, depends_on: [db] }\n',
@@ -41,6 +40,14 @@ test.each(cases)(
     });
   },
 );
+
+test('a Compose file without services is valid, but must be a no-go that says so', async () => {
+  await withStack('badcompose', { 'compose.yml': 'volumes: {}\n' }, async (stack) => {
+    const ended = await plan(stack);
+    expect(ended).toMatchObject({ code: 3 });
+    expect(ended.stdout).toContain('compose.yml has no active service');
+  });
+});
 
 test('a missing Compose file must end with 2 and say where it was looked for', async () => {
   await withStack('nocompose', {}, async (stack) => {
