@@ -1,10 +1,12 @@
+import type { ProblemCode } from './playbook/problem-codes.ts';
+
 /** Where something stands in a file; lines and columns count from 1, as editors do. */
 export type Place = { file: string; line: number; column: number; length?: number };
 
 /** One thing that is wrong with what the user gave us; collected, never thrown one by one. */
 export type Problem = {
-  /** A stable name, listed by `playbook explain`: `unknown-key`, `wrong-type`, … */
-  code: string;
+  /** Stable; `playbook explain CODE` tells why and how to mend it. */
+  code: ProblemCode;
   /** What is wrong, as one sentence without a full stop. */
   message: string;
   /** What is allowed, or what to do next. */

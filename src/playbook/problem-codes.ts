@@ -218,6 +218,16 @@ export const PROBLEM_CODES = {
     why: 'A branch name or an alert text must not choose images, paths, hosts or programs.',
     fix: 'Give the input a `pattern` or make it an `enum`.',
   },
+  'no-compose-file': {
+    title: 'There is no Compose file',
+    why: 'Compose looks for compose.yaml, compose.yml, docker-compose.yaml and docker-compose.yml, and found none that can be read.',
+    fix: 'Go to the folder of the stack, give the file with `-f`, or name it under `target.files`.',
+  },
+  'invalid-compose-file': {
+    title: 'Compose does not accept the file',
+    why: '`docker compose config` refuses it; the sentence is its own.',
+    fix: 'Mend the Compose file; `docker compose config` says the same.',
+  },
   'several-pivots': {
     title: 'There are two pivots',
     why: 'The pivot is the one step after which there is no way back.',

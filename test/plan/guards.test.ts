@@ -165,7 +165,7 @@ describe('a guard that fails', () => {
     ],
     [
       'finds a problem',
-      new Problems([{ code: 'x', message: 'the file is invalid', hint: 'Free it.' }]),
+      new Problems([{ code: 'missing-value', message: 'the file is invalid', hint: 'Free it.' }]),
       'could not evaluate: the file is invalid',
     ],
   ])('must be no-go where its runner %s', async (_, thrown, say) => {

@@ -38,6 +38,8 @@ const OUTSIDE = new Set([
   'unreadable-file',
   'file-too-large',
   'missing-input',
+  'no-compose-file',
+  'invalid-compose-file',
   'bad-input',
   'not-a-text',
   'tainted-value',

@@ -33,7 +33,7 @@ function problemsOf(text: Text, reading: Reading): Problem[] {
   const mismatch = checked.schema && typeMismatch(checked.schema, text.path, reading);
   const unsure = checked.references.filter((reference) => mayBeMissing(reference, text.path, reading));
   return [
-    ...(mismatch ? [{ code: 'wrong-type', ...mismatch, place: reading.locate.value(text.path) }] : []),
+    ...(mismatch ? [{ code: 'wrong-type' as const, ...mismatch, place: reading.locate.value(text.path) }] : []),
     ...unsure.map((reference) => ({ ...optional(reference), place: at(reference) })),
   ];
 }
