@@ -35,7 +35,7 @@ export async function runAttempt(live: Live, attempt: Attempt): Promise<void> {
   await live.emit({ type: 'step.started', phase, step: step.id, uses: step.uses, attempt: attempt.attempt });
   const bounds = boundsOf(live, phase, await timeoutOf(live, step));
   const before = phase === 'verify' ? { before: await live.ports.world.before() } : {};
-  const session = openSession(live, { step: step.id, look: lookFor(live, phase, bounds.signal), ...before });
+  const session = openSession(live, { step: step.id, phase, look: lookFor(live, phase, bounds.signal), ...before });
   try {
     const outputs = await perform(live, attempt, session.context);
     await session.flush();

@@ -1,4 +1,5 @@
 import type { Json, Look, Releases, RunContext, StackBefore } from '../runner/contract.ts';
+import type { Phase } from './events.ts';
 import type { Live } from './live.ts';
 
 /** What an action gets, and the lines that it has logged since they were last stored. */
@@ -7,10 +8,10 @@ export type Session = { context: RunContext; flush(): Promise<void> };
 /** Lines are stored some at a time: a build has thousands, and each event is on disk before the run goes on. */
 const LINES_AT_ONCE = 100;
 
-type What = { step: string; look: Look; before?: StackBefore };
+type What = { step: string; phase: Phase; look: Look; before?: StackBefore };
 
 /** Makes the context of one attempt at a step. */
-export function openSession(live: Live, { step, look, before }: What): Session {
+export function openSession(live: Live, { step, phase, look, before }: What): Session {
   let lines: string[] = [];
   let pending: Promise<unknown> = Promise.resolve();
   const { world, clock } = live.ports;
@@ -46,7 +47,8 @@ export function openSession(live: Live, { step, look, before }: What): Session {
     measure(what, ms) {
       pending = Promise.all([pending, live.emit({ type: 'step.measured', step, what, ms })]);
     },
-    record: (receipt) => record(live, step, context, receipt),
+    // Checks change nothing, and what `always` does to tell of an end is not taken back: after a no-go it must leave no trace.
+    record: (receipt) => (phase === 'steps' ? record(live, step, context, receipt) : Promise.resolve()),
     ...(before === undefined ? {} : { before }),
   };
   return { context, flush };
@@ -65,8 +67,8 @@ function noting(live: Live, releases: Releases): Releases {
 }
 
 /** Makes the context of an undo or a settle: they record nothing, for they are convergent instead. */
-export function openUndoSession(live: Live, what: What): Session {
-  const { context, flush } = openSession(live, what);
+export function openUndoSession(live: Live, what: Omit<What, 'phase'>): Session {
+  const { context, flush } = openSession(live, { ...what, phase: 'steps' });
   return { context: { ...context, changed: true, record: async () => undefined }, flush };
 }
 
