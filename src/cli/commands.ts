@@ -31,13 +31,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     group: 'Deploy',
     summary: 'Say what a run would do, why, and what the way back is; changes nothing',
     arguments: [PLAYBOOK_ARGUMENT],
-    options: [
-      ...PLAN_OPTIONS,
-      INPUT_OPTION,
-      OVERRIDE_OPTION,
-      ...STACK_OPTIONS,
-      ...RECORD_OPTIONS,
-    ],
+    options: [...PLAN_OPTIONS, INPUT_OPTION, OVERRIDE_OPTION, ...STACK_OPTIONS, ...RECORD_OPTIONS],
     notes: ['Variables of the Compose file come from the shell, then from .env, as with docker compose.'],
     examples: [
       ['playbook plan deploy-stack.yml', 'what a deploy of the stack in this folder would do'],

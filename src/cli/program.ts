@@ -69,7 +69,8 @@ function addCommand(program: Command, spec: CommandSpec, io: Io, result: { code:
 
 function commanderOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.description).helpGroup(`${spec.group} options:`);
-  if (spec.takes === 'many') option.argParser((value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value]);
+  if (spec.takes === 'many')
+    option.argParser((value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value]);
   if (spec.takes === 'pairs') option.argParser(addPair);
   return option;
 }

@@ -33,22 +33,32 @@ async function readStatus(invocation: Invocation, history: History): Promise<Sta
     return {
       stack,
       services: services.map(serviceStatus),
-      ...whichRelease(releases, services),
+      ...sinceNewest(releases, services),
       ...(run && { run }),
-      remarks: [...unwatched(run), ...foreign(await keptReleases(look, stack.project), releases, history.dir)],
+      remarks: [
+        ...unwatched(run),
+        ...runsOlder(releases, services),
+        ...foreign(await keptReleases(look, stack.project), releases, history.dir),
+      ],
     };
   });
 }
 
-/** The newest release that runs exactly as it was recorded; where none does, the newest and what differs from it. */
-function whichRelease(
+/** Everything is told from the newest release on: an older one that runs again was not put there by a run. */
+function sinceNewest(
   releases: readonly Release[],
   services: readonly ServiceNow[],
 ): Pick<StackStatus, 'release' | 'drift'> {
-  const release = releases.find((each) => driftFrom(each, services).length === 0) ?? releases[0];
-  if (release === undefined) return { drift: [] };
-  const { id, created_at } = release;
-  return { release: { id, created_at }, drift: driftFrom(release, services) };
+  const [newest] = releases;
+  if (newest === undefined) return { drift: [] };
+  const { id, created_at } = newest;
+  return { release: { id, created_at }, drift: driftFrom(newest, services) };
+}
+
+function runsOlder([newest, ...older]: readonly Release[], services: readonly ServiceNow[]): string[] {
+  if (newest === undefined || driftFrom(newest, services).length === 0) return [];
+  const same = older.find((release) => driftFrom(release, services).length === 0);
+  return same ? [`what runs is exactly release ${same.id}`] : [];
 }
 
 function runUnderWay({ project, engine_id }: StackId, { store }: History): RunRow | undefined {

@@ -49,6 +49,7 @@ function lookUp(invocation: Invocation): RunRow {
 function requireUndoable(row: RunRow, store: Store): void {
   const { run, project, engine_id } = row;
   const state = foldEvents(store.events(run));
+  if (isBack(state)) return;
   const hint = `To go back to an earlier state: playbook releases -p ${project} lists them.`;
   if (state.pivot_passed !== undefined)
     throw new Refusal('no-go', `Run ${run} cannot be undone: its pivot (${state.pivot_passed}) has ended.`, { hint });
