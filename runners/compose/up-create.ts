@@ -18,6 +18,8 @@ export type Up = {
   works: Work[];
   context: Context;
   docker: DockerChanger;
+  /** Its calls end even when the run is cancelled: the engine goes on with a stop, and would undo what an undo has started. */
+  stopper: DockerChanger;
 };
 
 /** Makes all new containers beside the old ones, stopped, in one call; gives them by service, lowest number first. */

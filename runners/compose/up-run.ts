@@ -35,7 +35,9 @@ export async function runUp(params: UpParams, context: RunContext<UpReceipt>): P
   const works = worksOf(decisions, desired, observed);
   const orphans = params.orphans === 'remove' ? observed.orphans : [];
   if (works.length === 0 && orphans.length === 0) return outputsOf([], [], {});
-  const up: Up = { desired, observed, works, context, docker: await dockerChanger(context) };
+  const docker = await dockerChanger(context);
+  const stopper = await dockerChanger({ ...context, signal: new AbortController().signal });
+  const up: Up = { desired, observed, works, context, docker, stopper };
   checkImages(up);
   await recordAll(up, orphans, context);
   await Promise.all(orphans.filter(isLive).map((orphan) => retireOrphan(orphan, up)));
@@ -97,9 +99,9 @@ function group({ project, services, containers, retire, networks, volumes }: Gro
   };
 }
 
-async function retireOrphan(orphan: ObservedContainer, { docker }: Up): Promise<void> {
-  await docker.restartPolicy(orphan.id, { Name: 'no' });
-  await docker.stop(orphan.id);
+async function retireOrphan(orphan: ObservedContainer, { stopper }: Up): Promise<void> {
+  await stopper.restartPolicy(orphan.id, { Name: 'no' });
+  await stopper.stop(orphan.id);
 }
 
 /** F03: nothing is stopped before every image is here. */

@@ -1,14 +1,12 @@
 import type { Context } from '../../src/runner/contract.ts';
 import { dockerChanger } from '../clients/docker.ts';
-import type { DockerChanger } from '../clients/docker-types.ts';
+import type { ContainerInspect, DockerChanger } from '../clients/docker-types.ts';
 import { untilHealthy } from './condition.ts';
-import { containerOf, isAnonymous, isLive, shortId } from './container.ts';
-import { keepEvidence } from './evidence.ts';
-import type { ObservedContainer } from './model.ts';
-import { projectContainers } from './observed.ts';
+import { containerOf, isAnonymous, shortId } from './container.ts';
 import { topological } from './order.ts';
 import { type GroupReceipt, inspectOf, type KeptContainer } from './receipt.ts';
 import { createBody, volumesByPlace } from './remake.ts';
+import { type Hands, removeNewer } from './remove-newer.ts';
 import { isCutOff, restoreNetworks } from './restore-networks.ts';
 
 /**
@@ -17,57 +15,11 @@ import { isCutOff, restoreNetworks } from './restore-networks.ts';
  */
 export async function restoreServices(receipt: GroupReceipt, context: Context): Promise<string[]> {
   const docker = await dockerChanger(context);
-  const now = (await projectContainers(docker, receipt.project)).filter(({ service }) =>
-    receipt.services.includes(service),
-  );
-  const before = new Set(receipt.before.map(({ id }) => id));
-  const removed = await removeNewer(
-    now.filter(({ id }) => !before.has(id)),
-    receipt,
-    { docker, context },
-  );
+  const removed = await removeNewer(receipt, { docker, context });
   await stopWhatStood(receipt, { docker, context });
   await restoreNetworks(receipt, docker);
   const restored = await putBack(receipt, { docker, context });
   return sentences(receipt, removed, restored);
-}
-
-type Hands = { docker: DockerChanger; context: Context };
-
-/** Takes away what is not in the receipt: dependents first, evidence kept, and only volumes that nobody had before. */
-async function removeNewer(
-  newer: readonly ObservedContainer[],
-  receipt: GroupReceipt,
-  hands: Hands,
-): Promise<string[]> {
-  const { docker, context } = hands;
-  for (const service of receipt.services.toReversed()) {
-    await Promise.all(
-      newer.filter((container) => container.service === service).map((container) => stopNewer(container, hands)),
-    );
-  }
-  const known = new Set([
-    ...receipt.volumes,
-    ...receipt.before.flatMap((kept) => anonymousOf(kept).map(({ name }) => name)),
-  ]);
-  for (const container of newer) await docker.remove(container.id, { anonymousVolumes: false });
-  const fresh = newer.flatMap((container) => container.anonymous_volumes.map(({ name }) => name));
-  for (const volume of new Set(fresh.filter((name) => !known.has(name)))) {
-    await docker.removeVolume(volume).catch((error: unknown) => {
-      context.log(`The volume ${shortId(volume)} stays: ${String(error instanceof Error ? error.message : error)}`);
-    });
-  }
-  return [...new Set(newer.map(({ service }) => service))];
-}
-
-async function stopNewer(container: ObservedContainer, { docker, context }: Hands): Promise<void> {
-  if (container.state === 'created') return;
-  await keepEvidence(context, container.id).catch((error: unknown) => {
-    context.log(
-      `No evidence of ${container.name} could be kept: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  });
-  if (isLive(container)) await docker.stop(container.id);
 }
 
 /** What did not run before must not hold a port or a volume when the others start. */
@@ -80,7 +32,6 @@ async function stopWhatStood(receipt: GroupReceipt, { docker }: Hands): Promise<
 
 type Restored = {
   service: string;
-  name: string;
   image: string;
   image_id: string;
   how: 'started' | 'made again' | 'there';
@@ -109,24 +60,43 @@ async function putBackOne(
 ): Promise<Restored & { id: string }> {
   const { docker } = hands;
   const was = inspectOf(kept);
-  const name = was.Name.replace(/^\//, '');
-  const told = { service: kept.service, name, image: was.Config.Image, image_id: was.Image };
+  const told = { service: kept.service, image: was.Config.Image, image_id: was.Image };
   const parent = was.HostConfig.NetworkMode?.replace(/^container:/, '') ?? '';
   const found = await docker.container(kept.id);
   const cutOff = found && (remade.has(parent) || (await isCutOff(found, docker)));
-  const now = found && found.State.Status !== 'removing' && !cutOff ? found : undefined;
-  if (found && !now) await docker.remove(kept.id, { anonymousVolumes: false });
-  const id = now ? kept.id : await makeAgain(kept, remade.get(parent), hands);
-  if (id !== kept.id) remade.set(kept.id, id);
-  if (now) {
-    if (now.Name !== was.Name) await docker.rename(id, name);
-    const policy = was.HostConfig.RestartPolicy;
-    if (policy && now.HostConfig.RestartPolicy?.Name !== policy.Name)
-      await docker.restartPolicy(id, { ...policy, Name: policy.Name || 'no' });
+  if (found && found.State.Status !== 'removing' && !cutOff) {
+    const live = await asItWas(kept, found, docker);
+    if (kept.running && !live) await docker.start(kept.id);
+    return { ...told, id: kept.id, how: kept.running && !live ? 'started' : 'there' };
   }
-  const live = now?.State.Running ?? false;
-  if (kept.running && !live) await docker.start(id);
-  return { ...told, id, how: now ? (kept.running && !live ? 'started' : 'there') : 'made again' };
+  if (found) await docker.remove(kept.id, { anonymousVolumes: false });
+  const id = await makeAgain(kept, remade.get(parent), hands);
+  remade.set(kept.id, id);
+  if (kept.running) await docker.start(id);
+  return { ...told, id, how: 'made again' };
+}
+
+/** Its name and its restart policy; gives whether it runs. */
+async function asItWas(kept: KeptContainer, now: ContainerInspect, docker: DockerChanger): Promise<boolean> {
+  const was = inspectOf(kept);
+  if (now.Name !== was.Name) await docker.rename(kept.id, was.Name.replace(/^\//, ''));
+  const stopped = now.State.Running && (await endStop(kept, now, docker));
+  const policy = was.HostConfig.RestartPolicy;
+  if (policy && now.HostConfig.RestartPolicy?.Name !== policy.Name) {
+    await docker.restartPolicy(kept.id, { ...policy, Name: policy.Name || 'no' });
+  }
+  return now.State.Running && !stopped;
+}
+
+/**
+ * A stop whose process was killed goes on in the engine, and would stop what is just put back. It is known by the restart
+ * policy, which was changed before it: then it is waited for. True where it was.
+ */
+async function endStop(kept: KeptContainer, now: ContainerInspect, docker: DockerChanger): Promise<boolean> {
+  const was = inspectOf(kept).HostConfig.RestartPolicy?.Name || 'no';
+  if (was === 'no' || (now.HostConfig.RestartPolicy?.Name || 'no') !== 'no') return false;
+  await docker.stop(kept.id);
+  return true;
 }
 
 /** The container is gone: the same image, name, labels, networks, aliases and volumes make it again. */

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyAction, Change, Json, Look, Release, RunContext } from '../../src/runner/contract.ts';
 
@@ -31,7 +30,7 @@ export type BenchOptions = {
 
 /** A context made by hand for a stack in a folder: the real engine, but no journal and no store. */
 export async function bench(directory: string, options: BenchOptions = {}): Promise<Bench> {
-  const folder = await mkdtemp(join(tmpdir(), 'playbook-bench-'));
+  const folder = await mkdtemp(join(directory, '../run-'));
   const receipts: Json[] = [...(options.receipts ?? [])];
   const logged: string[] = [];
   const measured: Record<string, number> = {};
@@ -118,7 +117,7 @@ export async function bench(directory: string, options: BenchOptions = {}): Prom
 
 /** Writes the rendered file of the stack as a run does, and gives a bench that uses nothing else. */
 export async function frozenBench(directory: string, text: string, options: BenchOptions = {}): Promise<Bench> {
-  const file = join(await mkdtemp(join(tmpdir(), 'playbook-frozen-')), 'compose.json');
+  const file = join(await mkdtemp(join(directory, '../frozen-')), 'compose.json');
   await writeFile(file, text, { mode: 0o600 });
   return bench(directory, { ...options, frozen: file });
 }
