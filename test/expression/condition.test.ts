@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkCondition } from '../../src/expression/check.ts';
 import { CouldNotEvaluate, evaluateCondition, referencedPaths } from '../../src/expression/condition.ts';
 import { withError } from '../../src/expression/schemas.ts';
 import { SAMPLE_TYPES, sampleScope } from '../support/sample-scope.ts';
@@ -45,6 +46,24 @@ describe('F80 a condition that cannot be evaluated is an error of its own, never
       'timestamp(inputs.tag) == timestamp(inputs.tag)',
     ])
       expect(failure(expression, scope).message).not.toContain(secret);
+  });
+});
+
+describe('F79 text must never count as true', () => {
+  test.each([
+    '"false"',
+    '"true"',
+    'inputs.tag',
+    '{{inputs.strict}}',
+    '{{inputs.strict}} ',
+    '${{ inputs.strict }}',
+    'true and more',
+  ])('%j must be refused before the run', (expression) => {
+    expect(checkCondition(expression, SAMPLE_TYPES, { later: [], field: 'when' })).toHaveLength(1);
+  });
+
+  test('and be an error in the run', () => {
+    expect(failure('inputs.tag', { inputs: { tag: 'false' } }).message).toContain('neither true nor false');
   });
 });
 

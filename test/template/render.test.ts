@@ -55,7 +55,7 @@ describe('text', () => {
   });
 });
 
-describe('F79 a text that is exactly one reference must keep the type of its value', () => {
+describe('a text that is exactly one reference must keep the type of its value', () => {
   test.each<[string, Json]>([
     ['{{n}}', 3],
     ['{{on}}', true],
