@@ -56,7 +56,7 @@ function parsed(text: string): Node | ExpressionFault {
 
 function syntaxWords(error: ParseError): { message: string; hint?: string } {
   const summary = error.summary.replace('Unexpected token: EOF', 'the expression ends too early');
-  if (/Unexpected character: '='|token: ASSIGN/.test(summary))
+  if (/Unexpected character: =|token: ASSIGN/.test(summary))
     return { message: 'a single `=` compares nothing', hint: 'write `==`' };
   return { message: `cannot read the expression: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}` };
 }

@@ -40,7 +40,7 @@ function evaluate(expression: string, scope: Scope): Evaluated {
   }
   const program = declared.cel.parse(expression);
   const checked = program.check();
-  if (!checked.valid) throw checked.error;
+  if (checked.error) throw reasonOf(checked.error, expression);
   const value: unknown = program(context);
   if (typeof value !== 'boolean')
     throw new CouldNotEvaluate('the condition came to a value that is neither true nor false');
