@@ -1,10 +1,10 @@
 // The public names of the package: what programs that embed playbook, and runners that live elsewhere, may lean on.
 // Everything else may change in any version. Each name has its sentence where it is declared.
 
-/** Runs a command line and gives its exit code: `await runCommandLine(['check', 'deploy.yml'])`. */
-export { runCommandLine } from './cli/program.ts';
 /** What each exit code means. */
 export { EXIT_CODES, type ExitCode } from './cli/exit-codes.ts';
+/** Runs a command line and gives its exit code: `await runCommandLine(['check', 'deploy.yml'])`. */
+export { runCommandLine } from './cli/program.ts';
 export type { RunEvent, RunStatus } from './engine/events.ts';
 export type { RunState } from './engine/run-state.ts';
 /** What the events of a run add up to: the same state for a live run, a replay and the history. */

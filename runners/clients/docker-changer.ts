@@ -1,6 +1,6 @@
 import { type Call, type Connection, change, EngineError, engineFailure } from './docker-call.ts';
-import { imagePath } from './docker-reader.ts';
 import type { DockerChanger, DockerReader } from './docker-types.ts';
+import { imagePath } from './engine-query.ts';
 import { splitTag } from './image-name.ts';
 
 /** Changes of one engine. What is already so counts as done; every other "no" is a StepFailure. */

@@ -1,6 +1,6 @@
 import { type Connection, openStream } from './docker-call.ts';
-import { composeLabels, filters } from './docker-reader.ts';
 import type { EngineEvent } from './docker-types.ts';
+import { composeLabels, filters } from './engine-query.ts';
 
 /** Events as the engine tells them, until the signal is aborted or the engine closes the stream. */
 export async function* readEvents(

@@ -2,7 +2,7 @@ import { type FailureClass, StepFailure } from '../../src/errors.ts';
 import type { Look } from '../../src/runner/contract.ts';
 import { registryAuth } from './credentials.ts';
 import { type Connection, change, EngineError } from './docker-call.ts';
-import { imagePath } from './docker-reader.ts';
+import { imagePath } from './engine-query.ts';
 
 /** The digest the registry has for a reference now, asked by the engine (so its proxies and mirrors count). */
 export async function registryDigest(connection: Connection, reference: string, look: Look): Promise<string> {

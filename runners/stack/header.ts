@@ -1,5 +1,5 @@
-import type { StackHeader } from '../../src/plan/types.ts';
 import type { Look } from '../../src/runner/contract.ts';
+import type { StackHeader } from '../../src/runner/stack-header.ts';
 import { composeReader } from '../clients/compose.ts';
 import { dockerReader } from '../clients/docker.ts';
 import { gitState } from '../clients/git.ts';

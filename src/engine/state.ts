@@ -22,7 +22,17 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 export function initialState(event: RunEvent & { type: 'run.created' }): RunState {
   const { run, seq, at, playbook, file, project, engine_id, plan_id, inputs, by, started_by, process, commit } = event;
   return {
-    ...{ run, seq, playbook, file, project, engine_id, plan_id, inputs, by, started_by, process },
+    run,
+    seq,
+    playbook,
+    file,
+    project,
+    engine_id,
+    plan_id,
+    inputs,
+    by,
+    started_by,
+    process,
     ...(commit === undefined ? {} : { commit }),
     status: 'running',
     created_at: at,

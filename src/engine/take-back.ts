@@ -24,7 +24,7 @@ export async function undoReceipt(live: Live, receipt: ReceiptState): Promise<bo
   if (ended === 'away') return false;
   if ('error' in ended)
     await live.emit({ type: 'receipt.undo_failed', step, receipt: receipt.receipt, error: ended.error });
-  else await live.emit({ type: 'receipt.undone', step, receipt: receipt.receipt, ...(ended.done ?? {}) });
+  else await live.emit({ type: 'receipt.undone', step, receipt: receipt.receipt, ...ended.done });
   return true;
 }
 
@@ -35,7 +35,7 @@ export async function settleReceipt(live: Live, receipt: ReceiptState): Promise<
   if (ended === 'away') return false;
   if ('error' in ended)
     await live.emit({ type: 'receipt.settle_failed', step, receipt: receipt.receipt, error: ended.error });
-  else await live.emit({ type: 'receipt.settled', step, receipt: receipt.receipt, ...(ended.done ?? {}) });
+  else await live.emit({ type: 'receipt.settled', step, receipt: receipt.receipt, ...ended.done });
   return true;
 }
 
@@ -79,13 +79,13 @@ const undo: Work = async (live, receipt, content, session) => {
   if (own) return isOwnUndo(content) ? ownUndo(live, own, session) : { say: `left to the step's own undo` };
   const action = await actionOf(live, usesOf(live, receipt.step));
   if (typeof action.undo !== 'function') return undefined;
-  return action.undo(content as never, session.context);
+  return action.undo(content, session.context);
 };
 
 const settle: Work = async (live, receipt, content, session) => {
   if (isOwnUndo(content)) return undefined;
   const action: AnyAction = await actionOf(live, usesOf(live, receipt.step));
-  return action.settle?.(content as never, session.context);
+  return action.settle?.(content, session.context);
 };
 
 /** The action that an author gave as undo; it is not taken back itself, so it leaves no receipts. */
