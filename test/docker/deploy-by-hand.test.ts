@@ -56,7 +56,7 @@ test('a service with an anonymous volume must keep what is in it when it is repl
     await stack.image('store:1', '2');
     expect(await deploy(stack)).toMatchObject({ code: 0 });
     const after = await stack.state();
-    expect(replaced(before, after)).toEqual(['store']);
+    expect(replaced(before, after)).toEqual(['front', 'store']);
     expect(after.volumes).toEqual(before.volumes);
     expect(await kept(stack)).toBe('precious');
   });

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { only } from '../support/engine-state.ts';
 import { getOnly, withFaultProxy } from '../support/fault-proxy.ts';
-import { deploy, withRunningShop, withShop } from '../support/shop.ts';
+import type { PlaybookRun } from '../support/run-playbook.ts';
+import { withRunningShop, withShop } from '../support/shop.ts';
+import { withStack } from '../support/stack.ts';
 
 test('planning must change nothing: the socket lets only GET and HEAD through, and the store is not even made (F73)', async () => {
   await withRunningShop('planget', async (shop) => {
@@ -72,10 +74,11 @@ test('without a terminal and without --yes a run must end with 2 and have touche
 });
 
 test('the exit code of a plan must tell changes from nothing to do where that is asked for (F74)', async () => {
-  await withShop('detailed', async (shop) => {
-    const plan = (): Promise<{ code: number }> => shop.playbook(['plan', 'deploy-stack.yml', '--detailed-exitcode']);
+  await withStack('detailed', { 'compose.yml': 'services: { app: { image: $PROJECT/app:1 } }\n' }, async (stack) => {
+    await stack.image('app:1', '1');
+    const plan = (): Promise<PlaybookRun> => stack.playbook(['plan', 'deploy-stack.yml', '--detailed-exitcode']);
     expect(await plan()).toMatchObject({ code: 10 });
-    expect(await deploy(shop)).toMatchObject({ code: 0 });
+    await stack.compose(['up', '-d', '--wait']);
     expect(await plan()).toMatchObject({ code: 0 });
   });
 });
