@@ -15,7 +15,7 @@ import type { History } from './history-access.ts';
 import { createLook, type Memory } from './look.ts';
 import { findPlaybook, type PlaybookSource } from './lookup.ts';
 import { createResources, type OpenResources } from './resources.ts';
-import { createSecrets, type Secrets } from './secrets.ts';
+import { createSecrets, missingSecrets, type SecretSources, type Secrets } from './secrets.ts';
 import { openRegistry, stackReads } from './wire.ts';
 import { readFacts } from './world.ts';
 
@@ -51,6 +51,7 @@ export async function prepare(
     const look = lookAt(resolved, invocation, resources, history.memory);
     const header = await stackReads.header(look);
     const plan = await planned({ resolved, registry, look, header }, invocation, history);
+    plan.warnings.push(...missingSecrets(sourcesOf(resolved.playbook, resolved.target, invocation.io.env)));
     return { ...resolved, plan, frozen: await stackReads.freeze(look) };
   } finally {
     resources.close();
@@ -63,9 +64,13 @@ async function resolve(source: PlaybookSource, registry: Registry, { flags, io }
   if (problems.length > 0 && !flags.quiet && !flags.json) io.err(await problemsText(problems, io));
   const { inputs, tainted } = resolveInputs(playbook, { ...flags.input }, { outside: false });
   const target = resolveTarget(playbook, { inputs }, targetFlags(flags), io.cwd);
-  const secrets = createSecrets({ declared: playbook.secrets, env: io.env, directory: target.directory });
+  const secrets = createSecrets(sourcesOf(playbook, target, io.env));
   io.mask(secrets.mask);
   return { playbook, inputs, tainted, target, secrets };
+}
+
+function sourcesOf({ secrets: declared }: Playbook, { directory }: Target, env: SecretSources['env']): SecretSources {
+  return { declared, env, directory };
 }
 
 function targetFlags(flags: Invocation['flags']): Parameters<typeof resolveTarget>[2] {

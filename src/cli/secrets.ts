@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StepFailure } from '../errors.ts';
@@ -66,4 +67,24 @@ function forms(value: string): string[] {
   return [value, ...lines]
     .filter((text) => text.length >= SHORTEST)
     .flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
+}
+
+/** One sentence for each secret that is declared and cannot be had now; nothing is read. */
+export function missingSecrets({ declared, env, directory }: SecretSources): string[] {
+  return Object.entries(declared).flatMap(([name, source]) => {
+    if ('environment' in source)
+      return source.environment in env ? [] : [`the secret ${name} cannot be had: ${source.environment} is not set`];
+    const file = resolve(directory, source.file);
+    return isReadable(file) ? [] : [`the secret ${name} cannot be had: ${file} cannot be read`];
+  });
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    // The answer to the question asked; whoever needs the secret meets the reason.
+    return false;
+  }
 }

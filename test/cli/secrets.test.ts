@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scrubbedEnv } from '../../src/cli/scrubbed-env.ts';
-import { createSecrets } from '../../src/cli/secrets.ts';
+import { createSecrets, missingSecrets } from '../../src/cli/secrets.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -65,4 +65,13 @@ test('an undo must get only what reaches the engine, and the named variables of 
   const kept = { PATH: '/bin', HOME: '/root', DOCKER_HOST: 'x', https_proxy: 'y', SSH_AUTH_SOCK: 's', HOOK: 'h' };
   const dropped = { TAG: '2', COMPOSE_FILE: 'a.yml', COMPOSE_PROJECT_NAME: 'b' };
   expect(scrubbedEnv({ ...kept, ...dropped }, { hook: { environment: 'HOOK' } })).toEqual(kept);
+});
+
+test('secrets that cannot be had must be named before anything is done, without being read', () => {
+  const declared = { a: { environment: 'A' }, b: { environment: 'B' }, c: { file: 'c' }, d: { file: 'd' } };
+  writeFileSync(join(directory, 'c'), 'x');
+  expect(missingSecrets({ declared, env: { A: '' }, directory })).toEqual([
+    'the secret b cannot be had: B is not set',
+    `the secret d cannot be had: ${join(directory, 'd')} cannot be read`,
+  ]);
 });
