@@ -19,7 +19,7 @@ export type Up = {
   context: Context;
   docker: DockerChanger;
   /** Its calls end even when the run is cancelled: the engine goes on with a stop, and would undo what an undo has started. */
-  stopper: DockerChanger;
+  uncut: DockerChanger;
 };
 
 /** Makes all new containers beside the old ones, stopped, in one call; gives them by service, lowest number first. */
@@ -31,11 +31,16 @@ export async function createContainers(up: Up): Promise<Map<string, ObservedCont
   if (making.length === 0) return new Map();
   const before = await projectContainers(docker, desired.project);
   const compose = await composeChanger(context);
-  await compose.create(
-    await fileToCreateFrom(up),
-    scales(works, desired, observed),
-    making.map(({ service }) => service),
-  );
+  try {
+    await compose.create(
+      await fileToCreateFrom(up),
+      scales(works, desired, observed),
+      making.map(({ service }) => service),
+    );
+  } catch (error) {
+    await untilQuiet(up);
+    throw error;
+  }
   const after = await projectContainers(docker, desired.project);
   checkNoneVanished(before, after);
   const known = new Set(before.map(({ id }) => id));
@@ -45,6 +50,22 @@ export async function createContainers(up: Up): Promise<Map<string, ObservedCont
   );
   for (const work of making) checkMade(work, made.get(work.service) ?? [], desired);
   return made;
+}
+
+/** The engine goes on with what Compose had asked for; an undo must not look before that has come to its end. */
+async function untilQuiet({ desired, context, uncut }: Up): Promise<void> {
+  const never = new AbortController().signal;
+  const ids = async () =>
+    (await uncut.containers({ project: desired.project }))
+      .map(({ Id }) => Id)
+      .sort()
+      .join();
+  for (let before = '', look = 0; look < 10; look += 1) {
+    const now = await ids().catch(() => before);
+    if (look > 0 && now === before) return;
+    before = now;
+    await context.clock.sleep(300, never);
+  }
 }
 
 /** The run's frozen file; where a container's name is taken by the one it replaces, a copy without that name. */

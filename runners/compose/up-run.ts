@@ -1,5 +1,6 @@
 import { StepFailure } from '../../src/errors.ts';
-import type { Json, RunContext } from '../../src/runner/contract.ts';
+import type { Context, Json, RunContext } from '../../src/runner/contract.ts';
+import type { ComposeModel } from '../clients/compose-types.ts';
 import { dockerChanger } from '../clients/docker.ts';
 import type { NetworkInspect } from '../clients/docker-types.ts';
 import { isAnonymous, isLive } from '../stack/container.ts';
@@ -36,8 +37,8 @@ export async function runUp(params: UpParams, context: RunContext<UpReceipt>): P
   const orphans = params.orphans === 'remove' ? observed.orphans : [];
   if (works.length === 0 && orphans.length === 0) return outputsOf([], [], {});
   const docker = await dockerChanger(context);
-  const stopper = await dockerChanger({ ...context, signal: new AbortController().signal });
-  const up: Up = { desired, observed, works, context, docker, stopper };
+  const uncut = await dockerChanger(neverCut(context));
+  const up: Up = { desired, observed, works, context, docker, uncut };
   checkImages(up);
   await recordAll(up, orphans, context);
   await Promise.all(orphans.filter(isLive).map((orphan) => retireOrphan(orphan, up)));
@@ -51,13 +52,19 @@ export async function runUp(params: UpParams, context: RunContext<UpReceipt>): P
   return outputsOf(works, orphans, jobs);
 }
 
+/** The same context, but for the signal: what goes on in the engine after a cancel has to be seen to its end. */
+function neverCut(context: Context): Context {
+  const signal = { value: new AbortController().signal, enumerable: true };
+  return Object.create(context, { signal, look: { value: Object.create(context.look, { signal }) } }) as Context;
+}
+
 /** Every container that may be touched is written down, whole, before the first is (DESIGN §6.3). */
 async function recordAll(up: Up, orphans: readonly ObservedContainer[], context: RunContext<UpReceipt>): Promise<void> {
   const { desired, observed, works, docker } = up;
   const { project } = desired;
   const [networks, volumes] = await Promise.all([docker.networks(project), docker.volumes()]);
   const anonymous = volumes.flatMap(({ Name }) => (isAnonymous(Name) ? [Name] : []));
-  if (works.some((work) => work.make > 0)) {
+  if (works.some((work) => work.make > 0) && bringsNewThings(up)) {
     const named = volumes.flatMap(({ Name }) => (isAnonymous(Name) ? [] : [Name]));
     await context.record({ kind: 'networks', project, before: networks.map(({ Name }) => Name), volumes: named });
   }
@@ -76,6 +83,13 @@ async function recordAll(up: Up, orphans: readonly ObservedContainer[], context:
     const retire = members.flatMap((work) => work.retire);
     await context.record(group({ project, services, containers, retire, networks, volumes: anonymous }));
   }
+}
+
+/** Whether Compose will make a network or a volume besides the containers. */
+function bringsNewThings({ desired, observed }: Up): boolean {
+  const missing = (defined: ComposeModel['networks'], there: readonly { Name: string }[]) =>
+    Object.entries(defined ?? {}).some(([key, one]) => !there.some(({ Name }) => Name === (one?.name ?? key)));
+  return missing(desired.model.networks, observed.networks) || missing(desired.model.volumes, observed.volumes);
 }
 
 type GroupParts = {
@@ -99,9 +113,9 @@ function group({ project, services, containers, retire, networks, volumes }: Gro
   };
 }
 
-async function retireOrphan(orphan: ObservedContainer, { stopper }: Up): Promise<void> {
-  await stopper.restartPolicy(orphan.id, { Name: 'no' });
-  await stopper.stop(orphan.id);
+async function retireOrphan(orphan: ObservedContainer, { uncut }: Up): Promise<void> {
+  await uncut.restartPolicy(orphan.id, { Name: 'no' });
+  await uncut.stop(orphan.id);
 }
 
 /** F03: nothing is stopped before every image is here. */

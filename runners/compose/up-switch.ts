@@ -133,10 +133,10 @@ class Line {
 
   /** Without the change of policy an engine that restarts would bring the old container back (proofs.md §1). */
   async #retire(container: ObservedContainer, service: string): Promise<void> {
-    const { desired, stopper } = this.#up;
+    const { desired, uncut } = this.#up;
     const grace = parseComposeDuration(desired.services[service]?.config.stop_grace_period);
-    await stopper.restartPolicy(container.id, { Name: 'no' });
-    await stopper.stop(container.id, grace === undefined ? undefined : Math.ceil(grace / 1000));
+    await uncut.restartPolicy(container.id, { Name: 'no' });
+    await uncut.stop(container.id, grace === undefined ? undefined : Math.ceil(grace / 1000));
   }
 
   #measure(work: Work, started: readonly string[]): void {
