@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { docker } from '../support/docker.ts';
-import { sameStack } from '../support/engine-state.ts';
+import { type EngineState, only, sameStack } from '../support/engine-state.ts';
 import { canHaveIslands, type PrivateEngine, withPrivateEngine } from '../support/private-engine.ts';
 import { startPlaybook } from '../support/run-playbook.ts';
 import { type TestStack, withStack } from '../support/stack.ts';
@@ -23,11 +23,19 @@ services:
 volumes: { kept: {} }
 `;
 
+type Soaking = {
+  stack: TestStack;
+  engine: PrivateEngine;
+  before: EngineState;
+  /** Cancels the run and gives how it ended. */
+  cancel(): Promise<{ code: number; stdout: string; stderr: string }>;
+};
+
 /** A stack on an engine of its own, deployed anew and now in its soak. */
-async function inTheSoak(meddle: (stack: TestStack, engine: PrivateEngine) => Promise<void>): Promise<void> {
+async function withSoakingStack(body: (soaking: Soaking) => Promise<void>): Promise<void> {
   await withPrivateEngine(async (engine) => {
     await engine.loadImages(['playbook-fixture/app:1', 'playbook-fixture/app:2']);
-    const body = async (stack: TestStack): Promise<void> => {
+    const soak = async (stack: TestStack): Promise<void> => {
       await stack.image('app:1', '1');
       await stack.image('app:2', '2');
       await stack.compose(['up', '-d', '--wait']);
@@ -37,21 +45,26 @@ async function inTheSoak(meddle: (stack: TestStack, engine: PrivateEngine) => Pr
       const place = { cwd: stack.folder, stateDir: stack.stateDir, env: { ...stack.env, TAG: '2' } };
       const running = startPlaybook(args, place);
       await until('the soak begins', () => begun(running.output()), 60_000);
-
-      await meddle(stack, engine);
-
-      const history = (await stack.playbook(['history', '--json'])).json() as { id: string }[];
-      expect(await stack.playbook(['cancel', history[0]?.id ?? ''])).toMatchObject({ code: 0 });
-      expect(await running.ended).toMatchObject({ code: 130 });
-      expect(sameStack(await stack.state())).toEqual(sameStack(before));
-      expect(await stack.compose(['exec', '-T', 'front', 'cat', '/scratch/note', '/kept/note'])).toBe(
-        'precious\nprecious',
-      );
-      expect(await stack.compose(['exec', '-T', 'front', 'wget', '-q', '-O', '-', 'http://www:8080/'])).toMatch(
-        /^front 1/,
-      );
+      const cancel: Soaking['cancel'] = async () => {
+        const history = (await stack.playbook(['history', '--json'])).json() as { id: string }[];
+        expect(await stack.playbook(['cancel', history[0]?.id ?? ''])).toMatchObject({ code: 0 });
+        return running.ended;
+      };
+      await body({ stack, engine, before, cancel });
     };
-    await withStack('soak', { 'compose.yml': compose }, body, engine.env);
+    await withStack('soak', { 'compose.yml': compose }, soak, engine.env);
+  });
+}
+
+async function inTheSoak(meddle: (stack: TestStack, engine: PrivateEngine) => Promise<void>): Promise<void> {
+  await withSoakingStack(async ({ stack, engine, before, cancel }) => {
+    await meddle(stack, engine);
+    const ended = await cancel();
+    expect(ended, ended.stdout + ended.stderr).toMatchObject({ code: 130 });
+    expect(sameStack(await stack.state())).toEqual(sameStack(before));
+    const inFront = (...argv: string[]): Promise<string> => stack.compose(['exec', '-T', 'front', ...argv]);
+    expect(await inFront('cat', '/scratch/note', '/kept/note')).toBe('precious\nprecious');
+    expect(await inFront('wget', '-q', '-O', '-', 'http://www:8080/')).toMatch(/^front 1/);
   });
 }
 
@@ -84,9 +97,14 @@ describe.runIf(canHaveIslands)('in the middle of the soak, and undo must still p
       await engine.start();
     }));
 
-  test('the engine is killed and comes back', () =>
-    inTheSoak(async (_stack, engine) => {
+  test('the engine is killed: what it does not start again itself must be named', () =>
+    withSoakingStack(async ({ stack, engine, before, cancel }) => {
       await engine.end('KILL');
       await engine.start();
+      const ended = await cancel();
+      const store = only(await stack.state(), 'store');
+      expect(ended.code).toBe(store.status === 'running' ? 130 : 5);
+      expect(ended.stdout.includes(`${stack.project}-store-1 does not run`)).toBe(store.status !== 'running');
+      expect(only(sameStack(await stack.state()), 'front')).toEqual(only(sameStack(before), 'front'));
     }));
 });

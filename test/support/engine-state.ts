@@ -49,7 +49,7 @@ export async function engineState(project: string, env: Record<string, string> =
 }
 
 /** The container of a service that has only one. */
-export function only(state: EngineState, service: string): ContainerState {
+export function only(state: Pick<EngineState, 'containers'>, service: string): ContainerState {
   const [found, ...others] = Object.values(state.containers).filter((each) => each.service === service);
   if (!found || others.length > 0)
     throw new Error(`${service} has ${others.length + (found ? 1 : 0)} containers, not one`);
