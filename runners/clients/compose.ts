@@ -64,7 +64,10 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
     async create(renderedFile, scale, services) {
       const scales = Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
       const args = ['create', '--no-build', '--pull', 'never', '--no-recreate', ...scales, ...services];
-      await mustSucceed(renderedFile, args, { env: {}, onLine: (line) => context.log(line) });
+      const onLine = (line: string) => {
+        if (!nothingNew.test(line)) context.log(line);
+      };
+      await mustSucceed(renderedFile, args, { env: {}, onLine });
     },
     run: (renderedFile, args, options) => inRendered(renderedFile, ['run', ...args], options),
     // An attestation has the time in it: with it no two builds of the same files would give the same image.
@@ -82,6 +85,9 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
     },
   };
 }
+
+/** What Compose says of containers that it leaves alone, and the first of two lines about one that it makes. */
+const nothingNew = / (Running|Creating)$/;
 
 /** Renders the user's files, or reads the run's frozen one again. */
 async function render(look: Look, args: readonly string[]): Promise<string> {
