@@ -6,7 +6,14 @@ const over = new Error('over');
 
 test('a limit must abort with the reason of the timeout that passes first', async () => {
   const clock = virtualClock();
-  const bounds = limit(clock, [], [{ ms: 50, reason: new Error('later') }, { ms: 10, reason: over }]);
+  const bounds = limit(
+    clock,
+    [],
+    [
+      { ms: 50, reason: new Error('later') },
+      { ms: 10, reason: over },
+    ],
+  );
   await clock.sleep(60);
   expect(bounds.signal.reason).toBe(over);
 });
@@ -33,7 +40,14 @@ test('work that ends after it was told to stop must count as what it came to', a
   const clock = virtualClock();
   const stop = new AbortController();
   stop.abort(over);
-  await expect(within(clock, clock.sleep(5).then(() => 'done'), stop.signal, 10)).resolves.toBe('done');
+  await expect(
+    within(
+      clock,
+      clock.sleep(5).then(() => 'done'),
+      stop.signal,
+      10,
+    ),
+  ).resolves.toBe('done');
 });
 
 test('work that does not end when told to must be left alone after the grace time', async () => {
