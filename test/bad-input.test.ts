@@ -42,7 +42,7 @@ const cases: [what: string, text: string, line: number, say: RegExp][] = [
     'a start that nothing honours',
     `${head}steps: [{ id: a, uses: compose.up }]\nstart:\n  - git: { ref: x }\n`,
     4,
-    /not yet/,
+    /not-yet/,
   ],
 ];
 
