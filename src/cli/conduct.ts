@@ -9,6 +9,7 @@ import { watchForStop } from './control.ts';
 import { sayError } from './failure.ts';
 import type { OpenHistory } from './history-access.ts';
 import { openLog } from './log.ts';
+import type { OpenResources } from './resources.ts';
 import type { Secrets } from './secrets.ts';
 import type { SessionOptions } from './session.ts';
 import { openRegistry, stackTools } from './wire.ts';
@@ -18,13 +19,15 @@ export type Conducted = {
   history: OpenHistory;
   program: Program;
   secrets: Secrets;
+  /** What the plan was made with. */
+  resources: OpenResources;
   /** Of a run that is taken up again. */
   state?: RunState;
 };
 
 /** Shows a run while `work` carries it, listens for who wants it stopped, and says what is left when it is left unfinished. */
 export async function conduct(
-  { invocation, history, program, secrets, state }: Conducted,
+  { invocation, history, program, secrets, resources, state }: Conducted,
   work: (session: SessionOptions) => Promise<RunState>,
 ): Promise<RunState> {
   const { io } = invocation;
@@ -43,6 +46,7 @@ export async function conduct(
     registry: openRegistry(),
     tools: stackTools,
     secrets,
+    resources,
     control,
     actor,
     env: io.env,

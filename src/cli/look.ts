@@ -1,3 +1,4 @@
+import { Defect } from '../errors.ts';
 import type { Look, ReadReleases, Release, Resources, Target } from '../runner/contract.ts';
 import { systemClock } from './clock.ts';
 
@@ -20,6 +21,17 @@ export type Memory = {
   releases(stack: StackId): ReadReleases;
   measured(stack: StackId, what: string): number[];
 };
+
+/** For reads that come before the history is opened: nothing they ask may rest on it. */
+export const NO_MEMORY: Memory = {
+  hmac: () => notYet(),
+  releases: () => notYet(),
+  measured: () => notYet(),
+};
+
+function notYet(): never {
+  throw new Defect('the history is not open yet');
+}
 
 /** Makes a Look; `identify` says which stack it is about when its history is asked for. */
 export function createLook(options: LookOptions, identify: (look: Look) => Promise<StackId>): Look {

@@ -13,14 +13,15 @@ import { type SavedPlan, savedPlan } from './saved-plan.ts';
 /** `playbook plan`: what a run would do, from reads alone; does not even make the state folder. */
 export async function plan(invocation: Invocation): Promise<number> {
   const { flags, io } = invocation;
-  const resolved = await resolvePlaybook(invocation);
+  const { resolved, resources } = await resolvePlaybook(invocation);
   const history = readHistory(invocation);
   try {
-    const { plan: made } = await prepare(resolved, invocation, history);
+    const { plan: made } = await prepare(resolved, resources, { invocation, history });
     if (flags.output !== undefined) await writePlan(resolve(io.cwd, flags.output), savedPlan(made, invocation));
     if (!flags.quiet || made.verdict === 'no-go') io.out(textOf(made, invocation));
     return exitCodeOfPlan(made.verdict, flags.detailedExitcode ? 'detailed' : 'plain');
   } finally {
+    resources.close();
     history.close();
   }
 }

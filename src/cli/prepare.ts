@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { Problems } from '../errors.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { Defect, Problems } from '../errors.ts';
 import { buildPlan } from '../plan/build.ts';
 import type { Plan, StackHeader } from '../plan/types.ts';
 import { resolveInputs } from '../playbook/inputs.ts';
@@ -12,10 +13,11 @@ import { thisActor } from './actor.ts';
 import type { Invocation } from './command.ts';
 import { problemsText } from './failure.ts';
 import type { History } from './history-access.ts';
-import { createLook, type Memory } from './look.ts';
+import { createLook, type Memory, NO_MEMORY } from './look.ts';
 import { findPlaybook, type PlaybookSource } from './lookup.ts';
 import { createResources, type OpenResources } from './resources.ts';
 import { createSecrets, missingSecrets, type SecretSources, type Secrets } from './secrets.ts';
+import { targetOf } from './stack-look.ts';
 import { openRegistry, stackReads } from './wire.ts';
 import { readFacts } from './world.ts';
 
@@ -29,32 +31,60 @@ export type Prepared = {
   /** The rendered Compose file that the run will work with. */
   frozen: string;
   secrets: Secrets;
+  /** Connections and answers of this look at the world; whoever asked for it closes them. */
+  resources: OpenResources;
 };
 
 /** What the user's words and files come to, before anything else is looked at. */
-export type Resolved = Omit<Prepared, 'plan' | 'frozen'>;
+export type Resolved = Omit<Prepared, 'plan' | 'frozen' | 'resources'>;
 
-/** Reads the playbook and what it is given; throws every problem there is. */
-export async function resolvePlaybook(invocation: Invocation): Promise<Resolved> {
-  return resolve(findPlaybook(invocation.args[0], invocation.io.cwd), openRegistry(), invocation);
+/** Reads the playbook and what it is given; throws every problem there is. Changes nothing. */
+export async function resolvePlaybook(
+  invocation: Invocation,
+): Promise<{ resolved: Resolved; resources: OpenResources }> {
+  const source = findPlaybook(invocation.args[0], invocation.io.cwd);
+  const ahead = lookAhead(invocation);
+  try {
+    const resolved = await resolve(source, openRegistry(), invocation);
+    if (isDeepStrictEqual(resolved.target, ahead.target)) return { resolved, resources: ahead.resources };
+    ahead.resources.close();
+    return { resolved, resources: createResources() };
+  } catch (error) {
+    ahead.resources.close();
+    throw error;
+  }
 }
 
-/** Looks at the world and plans, from reads alone. */
+/**
+ * Compose and the engine are asked while the playbook is still being read: most playbooks leave the target to the command
+ * line, and then half of the waiting is over when they have been read. Else the answers are dropped.
+ */
+function lookAhead({ flags, io }: Invocation): { target: Target; resources: OpenResources } {
+  const resources = createResources();
+  const target = targetOf({ flags, io });
+  const look = createLook({ target, resources, memory: NO_MEMORY, ...unbound(io), playbook_dir: io.cwd }, () => {
+    throw new Defect('looking ahead asks no history');
+  });
+  // Whoever asks again gets the same refusal.
+  stackReads.ahead(look).catch(() => undefined);
+  return { target, resources };
+}
+
+/** Looks at the world and plans, from reads alone. What was opened for it stays open: a run goes on with it. */
 export async function prepare(
   resolved: Resolved,
-  invocation: Invocation,
-  history: Pick<History, 'memory' | 'store'>,
+  resources: OpenResources,
+  { invocation, history }: { invocation: Invocation; history: Pick<History, 'memory' | 'store'> },
 ): Promise<Prepared> {
   const registry = openRegistry();
-  const resources = createResources();
   try {
     const look = lookAt(resolved, invocation, resources, history.memory);
-    const header = await stackReads.header(look);
-    const plan = await planned({ resolved, registry, look, header }, invocation, history);
+    const plan = await planned({ resolved, registry, look }, invocation, history);
     plan.warnings.push(...missingSecrets(sourcesOf(resolved.playbook, resolved.target, invocation.io.env)));
-    return { ...resolved, plan, frozen: await stackReads.freeze(look) };
-  } finally {
+    return { ...resolved, plan, frozen: await stackReads.freeze(look), resources };
+  } catch (error) {
     resources.close();
+    throw error;
   }
 }
 
@@ -85,22 +115,20 @@ function targetFlags(flags: Invocation['flags']): Parameters<typeof resolveTarge
 }
 
 function lookAt({ target, playbook }: Resolved, { io }: Invocation, resources: OpenResources, memory: Memory): Look {
-  const options = {
-    target,
-    resources,
-    memory,
-    // Reading is stopped by Ctrl-C as any program is: nothing has to be put back yet.
-    signal: new AbortController().signal,
-    playbook_dir: dirname(playbook.file),
-    env: io.env,
-  };
-  return createLook(options, stackReads.header);
+  const playbook_dir = dirname(playbook.file);
+  return createLook({ target, resources, memory, playbook_dir, ...unbound(io) }, stackReads.header);
 }
 
-type Ready = { resolved: Resolved; registry: Registry; look: Look; header: StackHeader };
+/** Reading is stopped by Ctrl-C as any program is: nothing has to be put back yet. */
+function unbound({ env }: Invocation['io']): { env: Look['env']; signal: AbortSignal } {
+  return { env, signal: new AbortController().signal };
+}
+
+type Ready = { resolved: Resolved; registry: Registry; look: Look };
 
 async function planned(ready: Ready, { flags, io }: Invocation, { store }: Pick<History, 'store'>): Promise<Plan> {
-  const { resolved, registry, look, header } = ready;
+  const { resolved, registry, look } = ready;
+  const [header, from_shell] = await Promise.all([stackReads.header(look), fromShell(look)]);
   const { playbook, inputs, tainted } = resolved;
   return buildPlan({
     playbook,
@@ -114,7 +142,7 @@ async function planned(ready: Ready, { flags, io }: Invocation, { store }: Pick<
     actor: thisActor(io.env),
     now: Date.now(),
     durations: durations(playbook.name, header, store),
-    from_shell: await fromShell(look),
+    from_shell,
   });
 }
 

@@ -10,6 +10,7 @@ import { exitCodeOfRun } from './exit-codes.ts';
 import { hmacBeforeTheKey, type OpenHistory, openHistory } from './history-access.ts';
 import { plan } from './plan.ts';
 import { type Prepared, prepare, type Resolved, resolvePlaybook } from './prepare.ts';
+import { createResources, type OpenResources } from './resources.ts';
 import { asPlanned, readSavedPlan, requireSamePlan } from './saved-plan.ts';
 import { beginRun } from './session.ts';
 
@@ -19,42 +20,55 @@ export async function run(given: Invocation): Promise<number> {
   requireConsent(given);
   const saved = given.flags.plan === undefined ? undefined : await readSavedPlan(given.flags.plan, given.io.cwd);
   const invocation = saved === undefined ? given : asPlanned(given, saved);
-  const resolved = await resolvePlaybook(invocation);
+  const found = await resolvePlaybook(invocation);
   const history = openHistory(invocation);
   try {
-    const prepared = await agreedOn(resolved, saved, { invocation, history });
-    const { status } = await carryOut(invocation, history, prepared);
-    return exitCodeOfRun(status);
+    const prepared = await agreedOn(found, saved, { invocation, history });
+    try {
+      const { status } = await carryOut(invocation, history, prepared);
+      return exitCodeOfRun(status);
+    } finally {
+      prepared.resources.close();
+    }
   } finally {
     history.close();
   }
 }
 
 /** What was planned, shown and said yes to; after the question everything is looked at anew, from the playbook's file on. */
-async function agreedOn(
-  resolved: Resolved,
-  saved: Plan | undefined,
-  { invocation, history }: Asked,
-): Promise<Prepared> {
+async function agreedOn(found: Found, saved: Plan | undefined, asked: Asked): Promise<Prepared> {
+  const first = await prepare(found.resolved, found.resources, asked);
+  try {
+    return await agreed(first, saved, asked);
+  } catch (error) {
+    first.resources.close();
+    throw error;
+  }
+}
+
+async function agreed(first: Prepared, saved: Plan | undefined, { invocation, history }: Asked): Promise<Prepared> {
   const { flags, io } = invocation;
-  const first = await prepare(resolved, invocation, history);
   if (saved !== undefined) await requireSaved(saved, first, { invocation, history });
   if (!flags.quiet && !flags.json) io.out(`${printPlan(first.plan, io.style)}\n`);
   const { verdict, stack } = first.plan;
   if (flags.yes || verdict === 'no-go' || verdict === 'nothing-to-do') return first;
   await consent(`Run this on ${stack.project}?`, invocation);
-  const second = await prepare(await resolvePlaybook(invocation), invocation, history);
+  first.resources.close();
+  const anew = await resolvePlaybook(invocation);
+  const second = await prepare(anew.resolved, anew.resources, { invocation, history });
   requireSamePlan(first.plan, second.plan);
   return second;
 }
 
+type Found = { resolved: Resolved; resources: OpenResources };
 type Asked = { invocation: Invocation; history: OpenHistory };
 
 /** A plan from before the first run was made with another key: its fingerprints are compared with such ones. */
 async function requireSaved(saved: Plan, now: Prepared, { invocation, history }: Asked): Promise<void> {
   if (saved.plan_id === now.plan.plan_id) return;
   const memory = { ...history.memory, hmac: hmacBeforeTheKey };
-  const early = await prepare(now, invocation, { ...history, memory });
+  const early = await prepare(now, createResources(), { invocation, history: { ...history, memory } });
+  early.resources.close();
   if (saved.plan_id !== early.plan.plan_id) requireSamePlan(saved, nearer(saved, [now.plan, early.plan]));
 }
 
@@ -66,9 +80,9 @@ function nearer(saved: Plan, plans: readonly [Plan, Plan]): Plan {
 }
 
 async function carryOut(invocation: Invocation, history: OpenHistory, prepared: Prepared): Promise<RunState> {
-  const { playbook, target, inputs, tainted, plan: agreed, frozen, secrets } = prepared;
+  const { playbook, target, inputs, tainted, plan: planned, frozen, secrets, resources } = prepared;
   const run = newRunId((id) => history.store.findRun(id) !== undefined);
   const overrides = [...invocation.flags.override];
-  const program = { run, playbook, target, inputs, tainted, plan: agreed, overrides, started_by: 'playbook run' };
-  return conduct({ invocation, history, program, secrets }, (session) => beginRun(session, frozen));
+  const program = { run, playbook, target, inputs, tainted, plan: planned, overrides, started_by: 'playbook run' };
+  return conduct({ invocation, history, program, secrets, resources }, (session) => beginRun(session, frozen));
 }

@@ -27,6 +27,8 @@ export type SessionOptions = {
   registry: Registry;
   tools: StackTools;
   secrets: Secrets;
+  /** Of this process; opened and closed by whoever began it. */
+  resources: OpenResources;
   control: LiveControl;
   actor: Actor;
   env: Readonly<Record<string, string>>;
@@ -69,8 +71,9 @@ async function execute(
 ): Promise<RunState> {
   const { program, history, secrets, control, actor, watch } = options;
   const folder = runFolder(history.dir, program.run);
-  const resources = { own: createResources(), scrubbed: createResources() };
-  const world = worldOf(options, folder, resources);
+  // Undo gets its own: what was asked in the user's environment is not asked again in the scrubbed one.
+  const scrubbed = createResources();
+  const world = worldOf(options, folder, scrubbed);
   const ports = {
     clock: systemClock,
     journal: storeJournal(history.store, {
@@ -89,15 +92,12 @@ async function execute(
   try {
     return await executeRun(program, ports, start);
   } finally {
-    resources.own.close();
-    resources.scrubbed.close();
+    scrubbed.close();
   }
 }
 
-type Both = { own: OpenResources; scrubbed: OpenResources };
-
-function worldOf(options: SessionOptions, folder: string, resources: Both): ReturnType<typeof createWorld> {
-  const { program, history, registry, tools, secrets, env } = options;
+function worldOf(options: SessionOptions, folder: string, scrubbed: OpenResources): ReturnType<typeof createWorld> {
+  const { program, history, registry, tools, secrets, resources, env } = options;
   const { project, engine_id } = program.plan.stack;
   const stack = { project, engine_id };
   const lookWith = (how: Pick<LookOptions, 'env' | 'resources' | 'signal'>) =>
@@ -111,7 +111,7 @@ function worldOf(options: SessionOptions, folder: string, resources: Both): Retu
       },
       async () => stack,
     );
-  const scrubbed = scrubbedEnv(env, program.playbook.secrets);
+  const fewer = scrubbedEnv(env, program.playbook.secrets);
   return createWorld({
     playbook: program.playbook,
     registry,
@@ -119,7 +119,7 @@ function worldOf(options: SessionOptions, folder: string, resources: Both): Retu
     secrets,
     folder,
     releases: storeReleases(history.store, history.dir, stack),
-    look: (signal) => lookWith({ env, resources: resources.own, signal }),
-    scrubbedLook: (signal) => lookWith({ env: scrubbed, resources: resources.scrubbed, signal }),
+    look: (signal) => lookWith({ env, resources, signal }),
+    scrubbedLook: (signal) => lookWith({ env: fewer, resources: scrubbed, signal }),
   });
 }

@@ -23,7 +23,7 @@ export async function withStackLook<T>(
 }
 
 /** As `docker compose` takes them: relative paths count from the current folder. */
-function targetOf({ flags, io }: Pick<Invocation, 'flags' | 'io'>): Target {
+export function targetOf({ flags, io }: Pick<Invocation, 'flags' | 'io'>): Target {
   const here = (path: string) => resolve(io.cwd, path);
   const [first] = flags.file;
   const folder = first === undefined ? io.cwd : dirname(here(first));

@@ -9,6 +9,7 @@ import { conduct } from './conduct.ts';
 import { exitCodeOfUndo } from './exit-codes.ts';
 import { findRun } from './find-run.ts';
 import { openHistory, readHistory } from './history-access.ts';
+import { createResources } from './resources.ts';
 import { createSecrets } from './secrets.ts';
 import { undoRun } from './session.ts';
 
@@ -27,8 +28,14 @@ export async function undo(invocation: Invocation): Promise<number> {
       directory: program.target.directory,
     });
     invocation.io.mask(secrets.mask);
-    const ended = await conduct({ invocation, history, program, secrets, state }, (session) => undoRun(session, read));
-    return exitCodeOfUndo(ended.status);
+    const resources = createResources();
+    try {
+      const conducted = { invocation, history, program, secrets, resources, state };
+      const { status } = await conduct(conducted, (session) => undoRun(session, read));
+      return exitCodeOfUndo(status);
+    } finally {
+      resources.close();
+    }
   } finally {
     history.close();
   }

@@ -39,9 +39,18 @@ export const stackReads = {
     return (await desiredStack(look)).frozen;
   },
   /** Names of the variables that the Compose files ask for. */
-  async variables(look: Look): Promise<string[]> {
-    const { composeReader } = await import('../../runners/clients/compose.ts');
-    return (await composeReader(look)).variables();
+  variables(look: Look): Promise<string[]> {
+    return look.resources.once('wire.variables', async () => {
+      const { composeReader } = await import('../../runners/clients/compose.ts');
+      return (await composeReader(look)).variables();
+    });
+  },
+  /** Asks what everybody will ask, so that the answers are there then. */
+  async ahead(look: Look): Promise<void> {
+    const { renderedStack } = await import('../../runners/stack/rendered.ts');
+    const asked = [renderedStack(look), stackReads.variables(look)];
+    const docker = await engineReader(look);
+    await Promise.all([...asked, docker.version()]);
   },
   async services(look: Look): Promise<ServiceNow[]> {
     const { desiredStack } = await import('../../runners/stack/desired.ts');
