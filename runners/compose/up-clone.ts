@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { composeChanger } from '../clients/compose.ts';
 import { containerOf } from '../stack/container.ts';
 import { hashesWith, sharedBy } from '../stack/desired.ts';
 import type { ObservedContainer } from '../stack/model.ts';
 import { createBody, volumesByPlace } from '../stack/remake.ts';
 import { needsOtherName, type Work } from './decide-up.ts';
+import { copyContents } from './up-contents.ts';
 import type { Up } from './up-create.ts';
 
 /**
@@ -94,42 +92,10 @@ async function clone(
   const { docker } = up;
   if (remade.name === template.name) await docker.rename(template.id, `${template.name}-template`);
   const id = await docker.createContainer(remade.name, createBody(template.inspect, remade));
-  await copyContents(template, id, up);
+  await copyContents(template.service, { from: template.id, to: id }, up);
   await docker.remove(template.id, { anonymousVolumes: true });
   const inspect = await docker.container(id);
   const container = inspect && containerOf(inspect);
   if (!container) throw new Error(`the container ${remade.name} that was just made is gone`);
   return container;
-}
-
-/** Inline and environment configs and secrets are copied into a container by Compose and are in no inspect. */
-async function copyContents(template: ObservedContainer, id: string, up: Up): Promise<void> {
-  const paths = copiedFiles(template.service, up);
-  if (paths.length === 0) return;
-  const compose = await composeChanger(up.context);
-  const folder = await mkdtemp(join(up.context.folder, 'contents-'));
-  try {
-    for (const [index, path] of paths.entries()) {
-      await compose.docker(['cp', '--archive', `${template.id}:${path}`, join(folder, String(index))]);
-      await compose.docker(['cp', '--archive', join(folder, String(index)), `${id}:${path}`]);
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Where the copied ones lie in the container. */
-function copiedFiles(service: string, { desired }: Up): string[] {
-  const config = desired.services[service]?.config;
-  const { configs = {}, secrets = {} } = desired.model;
-  return [
-    ...(config?.configs ?? []).filter((use) => !configs[use.source]?.file).map((use) => use.target ?? `/${use.source}`),
-    ...(config?.secrets ?? [])
-      .filter((use) => !secrets[use.source]?.file)
-      .map((use) => absolute(use.target ?? use.source)),
-  ];
-}
-
-function absolute(target: string): string {
-  return target.startsWith('/') ? target : `/run/secrets/${target}`;
 }

@@ -7,6 +7,7 @@ import { keepEvidence } from '../stack/evidence.ts';
 import type { ObservedContainer } from '../stack/model.ts';
 import { closure } from '../stack/order.ts';
 import { portHolders, type Work } from './decide-up.ts';
+import { addMissingContents, copiesAtCreate } from './up-contents.ts';
 import type { Up } from './up-create.ts';
 import { startContainer } from './up-start.ts';
 
@@ -60,8 +61,12 @@ class Line {
     await this.#needs(service);
     if (!work) return;
     const { works, desired } = this.#up;
+    const made = (this.#made.get(service) ?? []).map(({ id }) => id);
+    if (!copiesAtCreate(desired.compose_version)) {
+      for (const id of made) await addMissingContents(service, id, this.#up);
+    }
     await Promise.all([service, ...portHolders(work, works, desired)].map((one) => this.#stopped(one)));
-    const ids = [...(this.#made.get(service) ?? []).map(({ id }) => id), ...work.start];
+    const ids = [...made, ...work.start];
     for (const id of ids) {
       this.#signal.throwIfAborted();
       await startContainer(id, service, this.#up);

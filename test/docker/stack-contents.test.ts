@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { dockerChanger } from '../../runners/clients/docker.ts';
+import { up } from '../../runners/compose/up.ts';
+import { addMissingContents, copiedInto, copiesAtCreate } from '../../runners/compose/up-contents.ts';
+import type { Up } from '../../runners/compose/up-create.ts';
+import { desiredStack } from '../../runners/stack/desired.ts';
+import { observedStack } from '../../runners/stack/observed.ts';
+import { bench } from '../support/action-context.ts';
+import { docker } from '../support/docker.ts';
+import { withStack } from '../support/stack.ts';
+
+const file = (name: string, note: string) => `
+services:
+  web:
+    image: $PROJECT/app:1
+    environment: { NAME: ${name} }
+    stop_grace_period: 1s
+    configs: [{ source: inline, target: /etc/inline }, { source: note, target: /etc/note }]
+    secrets: [spoken]
+configs: { inline: { content: 'costs 5$$' }, note: { file: note-${note}.txt } }
+secrets: { spoken: { environment: SPOKEN } }
+`;
+
+test('F09 a changed file of a config must replace its service, once a release knows what it was', async () => {
+  await withStack('content', { 'compose.yml': file('a', '1'), 'note-1.txt': 'one' }, async (stack) => {
+    process.env['SPOKEN'] = 'friend';
+    await stack.image('app:1', '1');
+    await stack.compose(['up', '-d'], { env: { SPOKEN: 'friend' } });
+    const one = await bench(stack.folder, { project: stack.project });
+    const { services } = await desiredStack(one.look);
+    const release = { fingerprints: services['web']?.contents ?? {} } as never;
+    expect(Object.keys(services['web']?.contents ?? {}).toSorted()).toEqual(['config inline', 'config note']);
+    await stack.write('note-1.txt', 'two');
+    const two = await bench(stack.folder, { project: stack.project, releases: [release] });
+    expect(await two.plan(up, { orphans: 'keep' })).toMatchObject([
+      { verb: 'recreate', because: ['the content of config note'] },
+    ]);
+    expect(await two.run(up, { orphans: 'keep' })).toMatchObject({ replaced: ['web'] });
+  });
+});
+
+test('what Compose did not copy into a container that it made must be added before the start', async () => {
+  await withStack('copied', { 'compose.yml': file('a', '1'), 'note-1.txt': 'one' }, async (stack) => {
+    process.env['SPOKEN'] = 'friend';
+    await stack.image('app:1', '1');
+    const label = `com.docker.compose.project=${stack.project}`;
+    const id = await docker(['create', '--label', label, `${stack.project}/app:1`]);
+    const { look, context } = await bench(stack.folder, { project: stack.project });
+    const desired = await desiredStack(look);
+    const changer = await dockerChanger(context);
+    const observed = await observedStack(look, stack.project);
+    const all: Up = { desired, observed, works: [], context, docker: changer, uncut: changer };
+    expect(copiedInto('web', all).map(({ path }) => path)).toEqual(['/etc/inline', '/run/secrets/spoken']);
+    await addMissingContents('web', id, all);
+    await addMissingContents('web', id, all);
+    await docker(['start', id]);
+    expect(await docker(['exec', id, 'cat', '/etc/inline', '/run/secrets/spoken'])).toBe('costs 5$friend');
+  });
+});
+
+test('only the Compose that was seen to copy at create may be trusted to', () => {
+  expect(['2.26.1', '2.31.0', '5.0.0'].map(copiesAtCreate)).toEqual([true, false, false]);
+});
