@@ -71,6 +71,11 @@ export async function runProgram(
   };
 }
 
+/** Loads what starting a program needs, so that the first one starts at once. */
+export async function loadPrograms(): Promise<void> {
+  await import('execa');
+}
+
 async function eachLine(stream: NodeJS.ReadableStream | null, note: (line: string) => void): Promise<void> {
   if (stream === null) return;
   const { createInterface } = await import('node:readline');

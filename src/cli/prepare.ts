@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { Defect, Problems } from '../errors.ts';
+import { Problems } from '../errors.ts';
 import { buildPlan } from '../plan/build.ts';
 import type { Plan, StackHeader } from '../plan/types.ts';
 import { resolveInputs } from '../playbook/inputs.ts';
@@ -13,11 +12,11 @@ import { thisActor } from './actor.ts';
 import type { Invocation } from './command.ts';
 import { problemsText } from './failure.ts';
 import type { History } from './history-access.ts';
-import { createLook, type Memory, NO_MEMORY } from './look.ts';
+import { createLook, type Memory } from './look.ts';
+import type { Ahead } from './look-ahead.ts';
 import { findPlaybook, type PlaybookSource } from './lookup.ts';
-import { createResources, type OpenResources } from './resources.ts';
+import type { OpenResources } from './resources.ts';
 import { createSecrets, missingSecrets, type SecretSources, type Secrets } from './secrets.ts';
-import { targetOf } from './stack-look.ts';
 import { openRegistry, stackReads } from './wire.ts';
 import { readFacts } from './world.ts';
 
@@ -39,36 +38,18 @@ export type Prepared = {
 export type Resolved = Omit<Prepared, 'plan' | 'frozen' | 'resources'>;
 
 /** Reads the playbook and what it is given; throws every problem there is. Changes nothing. */
-export async function resolvePlaybook(
-  invocation: Invocation,
-): Promise<{ resolved: Resolved; resources: OpenResources }> {
-  const source = findPlaybook(invocation.args[0], invocation.io.cwd);
-  const ahead = lookAhead(invocation);
+export async function resolvePlaybook(invocation: Invocation, ahead: Ahead): Promise<Found> {
   try {
+    const source = findPlaybook(invocation.args[0], invocation.io.cwd);
     const resolved = await resolve(source, openRegistry(), invocation);
-    if (isDeepStrictEqual(resolved.target, ahead.target)) return { resolved, resources: ahead.resources };
-    ahead.resources.close();
-    return { resolved, resources: createResources() };
+    return { resolved, resources: ahead.for(resolved.target) };
   } catch (error) {
-    ahead.resources.close();
+    ahead.close();
     throw error;
   }
 }
 
-/**
- * Compose and the engine are asked while the playbook is still being read: most playbooks leave the target to the command
- * line, and then half of the waiting is over when they have been read. Else the answers are dropped.
- */
-function lookAhead({ flags, io }: Invocation): { target: Target; resources: OpenResources } {
-  const resources = createResources();
-  const target = targetOf({ flags, io });
-  const look = createLook({ target, resources, memory: NO_MEMORY, ...unbound(io), playbook_dir: io.cwd }, () => {
-    throw new Defect('looking ahead asks no history');
-  });
-  // Whoever asks again gets the same refusal.
-  stackReads.ahead(look).catch(() => undefined);
-  return { target, resources };
-}
+export type Found = { resolved: Resolved; resources: OpenResources };
 
 /** Looks at the world and plans, from reads alone. What was opened for it stays open: a run goes on with it. */
 export async function prepare(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DockerReader } from '../../runners/clients/docker-types.ts';
 import { FAMILIES } from '../../runners/index.ts';
 import type { ObservedContainer as Observed } from '../../runners/stack/model.ts';
@@ -45,12 +46,23 @@ export const stackReads = {
       return (await composeReader(look)).variables();
     });
   },
-  /** Asks what everybody will ask, so that the answers are there then. */
+  /** Asks what everybody will ask, so that the answers are there then. Resolves while Compose is at work. */
   async ahead(look: Look): Promise<void> {
-    const { renderedStack } = await import('../../runners/stack/rendered.ts');
-    const asked = [renderedStack(look), stackReads.variables(look)];
-    const docker = await engineReader(look);
-    await Promise.all([...asked, docker.version()]);
+    const [{ composeReader }, { renderedStack }, { loadPrograms }] = await Promise.all([
+      import('../../runners/clients/compose.ts'),
+      import('../../runners/stack/rendered.ts'),
+      import('../../runners/clients/program.ts'),
+    ]);
+    await loadPrograms();
+    const compose = await composeReader(look);
+    // Nothing else can be asked before it is known which Compose there is; the engine's client is loaded meanwhile.
+    const asked: Promise<unknown>[] = [compose.version(), engineReader(look)];
+    await Promise.allSettled(asked);
+    asked.push(renderedStack(look), stackReads.variables(look));
+    // Whoever asks again gets the same refusal.
+    for (const answer of asked) answer.catch(() => undefined);
+    // Two for the rendered files, with all profiles and with the active ones, and one for the variables.
+    await started(3);
   },
   async services(look: Look): Promise<ServiceNow[]> {
     const { desiredStack } = await import('../../runners/stack/desired.ts');
@@ -64,6 +76,12 @@ export const stackReads = {
     });
   },
 };
+
+/** From the moment on that so many programs run, loading may block this process. Not for long: it only saves time. */
+async function started(programs: number): Promise<void> {
+  const running = () => process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length;
+  for (let tries = 0; tries < 20 && running() < programs; tries += 1) await sleep(2);
+}
 
 function now({ image_id, hash, state, health, inspect }: Observed): ServiceNow['containers'][number] {
   const since = Date.parse(inspect.State.StartedAt);
