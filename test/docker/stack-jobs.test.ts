@@ -3,7 +3,9 @@ import { up } from '../../runners/compose/up.ts';
 import { bench } from '../support/action-context.ts';
 import { docker } from '../support/docker.ts';
 import { putBack } from '../support/engine-state.ts';
+import { imageId } from '../support/images.ts';
 import { withStack } from '../support/stack.ts';
+import { until } from '../support/until.ts';
 
 const params = { orphans: 'keep' };
 
@@ -69,6 +71,46 @@ describe('jobs', () => {
       expect(one.evidence[`${stack.project}-migrate-2.log`]).toContain('column "price" already exists');
       await one.undo(up);
       expect(await stack.state()).toEqual(before);
+    });
+  });
+});
+
+describe('what happens meanwhile', () => {
+  test('F06 F42 a name that was moved after the plan must not change what runs, and an undo must leave it where it was', async () => {
+    await withStack('moved', { 'compose.yml': 'services: { web: { image: $PROJECT/app:1 } }' }, async (stack) => {
+      await stack.image('app:1', '1');
+      const planned = await imageId(`${stack.project}/app:1`);
+      const one = await bench(stack.folder, { project: stack.project });
+      one.onRecord = async () => {
+        delete one.onRecord;
+        await stack.image('app:1', '2');
+      };
+      await one.run(up, params);
+      const during = await stack.state();
+      expect(during.containers[`${stack.project}-web-1`]?.image).toBe(planned);
+      expect(during.tags[`${stack.project}/app:1`]).toBe(planned);
+      await one.undo(up);
+      expect((await stack.state()).tags[`${stack.project}/app:1`]).toBe(await imageId('playbook-fixture/app:2'));
+    });
+  });
+
+  test('a cancel in the middle of a job must end the step at once, and be taken back', async () => {
+    await withStack('cancel', { 'compose.yml': shop('a', '1') }, async (stack) => {
+      await stack.image('app:1', '1');
+      await (await bench(stack.folder, { project: stack.project })).run(up, params);
+      const before = await stack.state();
+      await stack.write('compose.yml', shop('b', '2').replace('ROLE: job', 'ROLE: worker'));
+      const one = await bench(stack.folder, { project: stack.project });
+      const running = one.run(up, params);
+      const ended = expect(running).rejects.toThrow('cancelled');
+      await until(
+        'the job runs',
+        async () => (await stack.state()).containers[`${stack.project}-migrate-2`]?.status === 'running',
+      );
+      one.cancel();
+      await ended;
+      await (await bench(stack.folder, { project: stack.project, receipts: one.receipts })).undo(up);
+      expect(putBack(await stack.state())).toEqual(putBack(before));
     });
   });
 });

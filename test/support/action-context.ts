@@ -17,6 +17,10 @@ export type Bench = {
   /** Undoes every receipt, last first; gives what was said. */
   undo(action: AnyAction): Promise<string[]>;
   settle(action: AnyAction): Promise<string[]>;
+  /** Aborts the signal of look and context, as a cancel or a timeout does. */
+  cancel(): void;
+  /** Called with each receipt, before the change. */
+  onRecord?: (receipt: Json) => Promise<void>;
 };
 
 export type BenchOptions = {
@@ -31,6 +35,7 @@ export type BenchOptions = {
 /** A context made by hand for a stack in a folder: the real engine, but no journal and no store. */
 export async function bench(directory: string, options: BenchOptions = {}): Promise<Bench> {
   const folder = await mkdtemp(join(directory, '../run-'));
+  const cancelled = new AbortController();
   const receipts: Json[] = [...(options.receipts ?? [])];
   const logged: string[] = [];
   const measured: Record<string, number> = {};
@@ -45,7 +50,7 @@ export async function bench(directory: string, options: BenchOptions = {}): Prom
       env: {},
       ...(options.project && { project: options.project }),
     },
-    signal: new AbortController().signal,
+    signal: cancelled.signal,
     clock,
     resources: {
       once<T>(key: string, open: () => T): T {
@@ -84,7 +89,10 @@ export async function bench(directory: string, options: BenchOptions = {}): Prom
     evidence: async (name, bytes) => void Object.assign(evidence, { [name]: String(bytes) }),
     measure: (what, ms) => void Object.assign(measured, { [what]: ms }),
     secret: async () => '',
-    record: async (receipt) => void receipts.push(JSON.parse(JSON.stringify(receipt)) as Json),
+    async record(receipt) {
+      receipts.push(JSON.parse(JSON.stringify(receipt)) as Json);
+      await made.onRecord?.(receipt);
+    },
   };
   const each = async (work: (receipt: Json) => Promise<{ say: string } | undefined>, order: Json[]) => {
     const said: string[] = [];
@@ -94,7 +102,7 @@ export async function bench(directory: string, options: BenchOptions = {}): Prom
     }
     return said;
   };
-  return {
+  const made: Bench = {
     look,
     context,
     receipts,
@@ -112,7 +120,9 @@ export async function bench(directory: string, options: BenchOptions = {}): Prom
       return each((receipt) => undo(receipt, context), receipts.toReversed());
     },
     settle: (action) => each(async (receipt) => action.settle?.(receipt, context), receipts),
+    cancel: () => cancelled.abort(new Error('cancelled')),
   };
+  return made;
 }
 
 /** Writes the rendered file of the stack as a run does, and gives a bench that uses nothing else. */
