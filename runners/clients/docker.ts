@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import { inspect } from 'node:util';
 import type { Context, Look } from '../../src/runner/contract.ts';
 import type { Connection } from './docker-call.ts';
 import { createChanger } from './docker-changer.ts';
@@ -39,7 +40,7 @@ async function openConnection(look: Look, purpose: 'reads' | 'changes'): Promise
     cert: undefined,
     key: undefined,
   };
-  const options = { ...nothing, timeout: undefined, ...addressOptions(host), agent };
+  const options = { ...nothing, timeout: undefined, ...addressOptions(host), agent: terse(agent) };
   const docker = new Docker(options);
   return { agent, connection: { docker, address: host.address, clock: look.clock } };
 }
@@ -55,6 +56,14 @@ function addressOptions(host: DockerHost): Record<string, unknown> {
     protocol: host.tls ? 'https' : 'http',
     ...host.tls,
   };
+}
+
+/**
+ * dockerode's transport describes its options in full at each request, for a debug line that is not even written: with an
+ * agent and all its sockets in there that is ten times as long as the request.
+ */
+function terse(agent: Agent): Agent {
+  return Object.assign(agent, { [inspect.custom]: () => '[Agent]' });
 }
 
 /** Idle sockets of a Node agent do not keep the process alive. */
