@@ -14,7 +14,7 @@ export function step(id: string, uses: string, params: Record<string, Json>, mor
   return { id, uses, with: params, guards: [], pivot: false, place, ...more };
 }
 
-export function guardUse(id: string, verdict: string): GuardUse {
+function guardUse(id: string, verdict: string): GuardUse {
   return { id, uses: 'fake.guard', with: { verdict }, level: 'no-go', place };
 }
 
