@@ -23,8 +23,14 @@ export function createReader(connection: Connection, look: Look): DockerReader {
   const inspect = async <T>(path: string) => (await get(path)) as T | undefined;
   const list = async <T>(path: string, query: Call['query']) => ((await get(path, query)) ?? []) as T[];
 
+  // An engine does not change under a command; whether it still answers, every other call finds out.
+  const known = look.resources.once<{ version?: EngineVersion }>(`engine at ${connection.address}`, () => ({}));
+
   return {
-    version: () => engineVersion(get),
+    async version() {
+      known.version ??= await engineVersion(get);
+      return known.version;
+    },
     info: async () => (await get('/info')) as Record<string, unknown>,
     containers: (filter = {}) =>
       list<ContainerSummary>('/containers/json', {
