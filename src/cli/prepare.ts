@@ -73,7 +73,7 @@ async function resolve(source: PlaybookSource, registry: Registry, { flags, io }
   const { playbook, problems } = await loadPlaybook(source, registry);
   if (playbook === undefined) throw new Problems(problems);
   if (problems.length > 0 && !flags.quiet && !flags.json) io.err(await problemsText(problems, io));
-  const { inputs, tainted } = resolveInputs(playbook, { ...flags.input }, { outside: false });
+  const { inputs, tainted } = resolveInputs(playbook, { ...flags.input }, { outside: false, cwd: io.cwd });
   const target = resolveTarget(playbook, { inputs }, targetFlags(flags), io.cwd);
   const secrets = createSecrets(sourcesOf(playbook, target, io.env));
   io.mask(secrets.mask);
