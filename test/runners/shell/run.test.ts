@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { shellRun } from '../../../runners/shell/run.ts';
+import { Problems } from '../../../src/errors.ts';
+import { readyParams } from '../../../src/playbook/params.ts';
 import type { RunContext } from '../../../src/runner/contract.ts';
 import { type Bench, bench } from '../../support/action-context.ts';
 import { until } from '../../support/until.ts';
@@ -16,6 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const noTypes = { inputs: {}, facts: {}, steps: {} };
+
 const run = (params: Record<string, unknown>) => one.run(shellRun, { ok_exit: [0], ...params });
 
 describe('a command', () => {
@@ -24,6 +28,13 @@ describe('a command', () => {
     const outputs = await run({ argv: ['printf', '%s', evil] });
     expect(outputs['stdout_tail']).toBe(`${evil}\n`);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('F84 must not be chosen by a value from outside; its arguments may be', () => {
+    const scope = { inputs: { x: '/tmp/evil' }, tainted: ['x'], facts: {}, steps: {}, types: noTypes };
+    const ready = (argv: string[]) => readyParams(shellRun.params, { argv }, scope);
+    expect(() => ready(['{{inputs.x}}', 'a'])).toThrow(Problems);
+    expect(ready(['echo', '{{inputs.x}}'])['argv']).toEqual(['echo', '/tmp/evil']);
   });
 
   it('F84 must get such text through the environment of a script unread', async () => {
