@@ -2,7 +2,7 @@ import type { RunEvent, RunEventBody } from '../../src/engine/events.ts';
 import type { Control, Ports, World } from '../../src/engine/ports.ts';
 import type { Program } from '../../src/engine/program.ts';
 import type { Plan, PlannedChange } from '../../src/plan/types.ts';
-import type { GuardUse, Playbook, Step } from '../../src/playbook/types.ts';
+import type { Playbook, Step } from '../../src/playbook/types.ts';
 import type { Json, JsonSchema, Look, Releases } from '../../src/runner/contract.ts';
 import { type FakeWorld, fakeRunners } from './fake-actions.ts';
 import { virtualClock } from './virtual-clock.ts';
@@ -12,10 +12,6 @@ const place = { file: 'test.yml', line: 1, column: 1 };
 /** A step as a playbook would have it after validation. */
 export function step(id: string, uses: string, params: Record<string, Json>, more: Partial<Step> = {}): Step {
   return { id, uses, with: params, guards: [], pivot: false, place, ...more };
-}
-
-function guardUse(id: string, verdict: string): GuardUse {
-  return { id, uses: 'fake.guard', with: { verdict }, level: 'no-go', place };
 }
 
 export function playbook(steps: Step[], more: Partial<Playbook> = {}): Playbook {
