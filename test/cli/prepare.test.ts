@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Flags } from '../../src/cli/command.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { resolvePlaybook } from '../../src/cli/prepare.ts';
+import { createResources } from '../../src/cli/resources.ts';
 import { styleFor } from '../../src/report/style.ts';
 
 let cwd: string;
@@ -24,8 +25,9 @@ steps:
 
 test('a path given on the command line must count from where the command is given, a default stays as written', async () => {
   writeFileSync(join(cwd, 'warm.yml'), PLAYBOOK);
-  const { inputs } = await resolvePlaybook({ args: ['warm.yml'], flags: flags({ file: 'data/list' }), io: silent() });
-  expect(inputs).toEqual({ file: join(cwd, 'data/list'), log: 'logs/warm.log' });
+  const invocation = { args: ['warm.yml'], flags: flags({ file: 'data/list' }), io: silent() };
+  const { resolved } = await resolvePlaybook(invocation, { for: createResources, close: () => {} });
+  expect(resolved.inputs).toEqual({ file: join(cwd, 'data/list'), log: 'logs/warm.log' });
 });
 
 function flags(input: Record<string, string>): Flags {
