@@ -1,12 +1,8 @@
-import { defineGuard, type Judgement, type Look } from '../../src/runner/contract.ts';
-import { composeReader } from '../clients/compose.ts';
-import { dockerReader } from '../clients/docker.ts';
-import { isAtLeast } from './versions.ts';
-
-type Params = { engine: string; compose: string };
+import { defineGuard } from '../../src/runner/contract.ts';
+import type { OldestVersions } from './judge-engine.ts';
 
 /** Whether the engine answers, and engine and Compose are new enough. */
-export const checkEngine = defineGuard<Params>({
+export const checkEngine = defineGuard<OldestVersions>({
   summary: 'The engine answers, and engine and Compose are new enough.',
   gate: true,
   params: {
@@ -28,39 +24,9 @@ export const checkEngine = defineGuard<Params>({
     },
   },
   examples: [{ title: 'A newer Compose is needed', with: { compose: '2.30' } }],
-  judge,
+  judge: async (params, look) => (await import('./judge-engine.ts')).judge(params, look),
 });
 
 function versionPattern(): string {
   return '^[0-9]+(\\.[0-9]+)*$';
-}
-
-/** An engine that does not answer is no verdict: what the client throws says where it was looked for. */
-async function judge(params: Params, look: Look): Promise<Judgement> {
-  const [docker, compose] = await Promise.all([dockerReader(look), composeReader(look)]);
-  const [engine, composeVersion] = await Promise.all([docker.version(), compose.version()]);
-  const evidence = { engine: engine.version, api: engine.api, compose: composeVersion, engine_id: engine.id };
-  return { ...decideEngine({ engine: engine.version, compose: composeVersion }, params), evidence };
-}
-
-type Versions = { engine: string; compose: string };
-
-/** Pure. */
-export function decideEngine(found: Versions, least: Versions): Judgement {
-  const old = [
-    ...(isAtLeast(found.engine, least.engine) === false
-      ? [`engine ${found.engine} is older than ${least.engine}`]
-      : []),
-    ...(isAtLeast(found.compose, least.compose) === false
-      ? [`compose ${found.compose} is older than ${least.compose}`]
-      : []),
-  ];
-  if (old.length > 0)
-    return { verdict: 'no-go', say: `${old.join(', and ')}.`, hint: 'Update it, then run this again.' };
-  const unknown = Object.entries(found).filter(([, version]) => isAtLeast(version, '0') === undefined);
-  if (unknown.length > 0) {
-    const names = unknown.map(([name, version]) => `${name} ("${version}")`).join(' and ');
-    return { verdict: 'warn', say: `unknown: the version of ${names} cannot be read.` };
-  }
-  return { verdict: 'go', say: `engine ${found.engine}, compose ${found.compose}.` };
 }

@@ -1,73 +1,9 @@
-import { defineGuard, type Judgement, type Look } from '../../src/runner/contract.ts';
-import { dockerReader } from '../clients/docker.ts';
-import { desiredStack } from '../stack/desired.ts';
-import { type Healthcheck, serviceHealthcheck, timeToUnhealthy } from '../stack/healthcheck.ts';
-import { listed, sayDuration } from '../stack/words.ts';
+import { defineGuard } from '../../src/runner/contract.ts';
 
 /** Whether every service can say that it is healthy. Warns, for a service without a healthcheck may still be a good one. */
 export const checkHealthchecks = defineGuard<Record<string, never>>({
   summary: 'Every service has a healthcheck that can give its answer in time.',
   params: { type: 'object', additionalProperties: false, properties: {} },
   examples: [{ title: 'As it is', with: {} }],
-  judge: (_params, look) => judge(look),
+  judge: async (_params, look) => (await import('./judge-healthchecks.ts')).judge(look),
 });
-
-async function judge(look: Look): Promise<Judgement> {
-  const [docker, desired] = await Promise.all([dockerReader(look), desiredStack(look)]);
-  const services = Object.values(desired.services).filter((service) => !service.job && service.replicas > 0);
-  const checks = services.map(async ({ name, config, image: reference }): Promise<ServiceCheck> => {
-    const image = await docker.image(reference);
-    const check = serviceHealthcheck(config.healthcheck, image?.Config?.Healthcheck);
-    const disabled = config.healthcheck?.disable === true;
-    return { service: name, known: image !== undefined || check !== undefined || disabled, ...(check && { check }) };
-  });
-  return decideHealthchecks(await Promise.all(checks));
-}
-
-/** `known` is false where only an image that is not here yet could tell. */
-export type ServiceCheck = { service: string; known: boolean; check?: Healthcheck };
-
-/** From here on an answer comes so late that a deploy seems to hang. */
-const late = 5 * 60_000;
-
-/** Pure. */
-export function decideHealthchecks(services: readonly ServiceCheck[]): Judgement {
-  const without = services.filter(({ known, check }) => known && !check).map(({ service }) => service);
-  const unknown = services.filter(({ known }) => !known).map(({ service }) => service);
-  const remarks = [
-    ...(without.length > 0
-      ? [`${listed(without)} ${has(without)} no healthcheck: "it runs" is all that can be known`]
-      : []),
-    ...(unknown.length > 0 ? [`unknown: the image of ${listed(unknown)} is not here yet`] : []),
-    ...services.flatMap(timingRemarks),
-  ];
-  const evidence = Object.fromEntries(services.map(({ service, check }) => [service, check ? { ...check } : null]));
-  if (remarks.length === 0) return { verdict: 'go', say: sayAll(services), evidence };
-  const hint =
-    without.length > 0 ? 'Add a healthcheck to the Compose file: it decides whether a deploy is good.' : undefined;
-  return { verdict: 'warn', say: `${remarks.join('; ')}.`, ...(hint && { hint }), evidence };
-}
-
-function timingRemarks({ service, check }: ServiceCheck): string[] {
-  if (!check) return [];
-  const remarks: string[] = [];
-  if (check.start_interval !== undefined && check.start_period === 0) {
-    remarks.push(`the start_interval of ${service} does nothing without a start_period`);
-  }
-  const needed = timeToUnhealthy(check);
-  if (needed > late) {
-    remarks.push(`the healthcheck of ${service} can take ${sayDuration(needed)} to say that it is unhealthy`);
-  }
-  return remarks;
-}
-
-function sayAll(services: readonly ServiceCheck[]): string {
-  if (services.length === 0) return 'there is no service that would need one.';
-  return services.length === 1
-    ? `${services[0]?.service} has a healthcheck.`
-    : `all ${services.length} services have one.`;
-}
-
-function has(names: readonly string[]): string {
-  return names.length === 1 ? 'has' : 'have';
-}

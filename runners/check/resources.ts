@@ -1,12 +1,5 @@
-import { type Change, defineGuard, type Judgement, type Look } from '../../src/runner/contract.ts';
-import { dockerReader } from '../clients/docker.ts';
-import { desiredStack } from '../stack/desired.ts';
-import { decideServices } from '../stack/diff.ts';
-import { observedStack } from '../stack/observed.ts';
-import { decideResources, type Free, type Reserve } from './decide-resources.ts';
-import { type EngineTotals, engineTotals, freeHere } from './host-room.ts';
-import { whyNotLocal } from './local-engine.ts';
-import { additionalNeeds, limited } from './needs.ts';
+import { defineGuard } from '../../src/runner/contract.ts';
+import type { Reserve } from './decide-resources.ts';
 
 /** Whether there is room for what will run and for the images it brings. */
 export const checkResources = defineGuard<Reserve>({
@@ -40,19 +33,5 @@ export const checkResources = defineGuard<Reserve>({
     { title: 'For a small stack', with: { memory: '512m', disk: '2g' } },
     { title: 'Not while the machine is busy', with: { cpu: 0.5 } },
   ],
-  judge,
+  judge: async (reserve, look, earlier) => (await import('./judge-resources.ts')).judge(reserve, look, earlier),
 });
-
-async function judge(reserve: Reserve, look: Look, earlier: readonly Change[]): Promise<Judgement> {
-  const desired = await desiredStack(look);
-  const [docker, observed] = await Promise.all([dockerReader(look), observedStack(look, desired.project)]);
-  const decisions = decideServices(desired, observed, earlier);
-  const needs = additionalNeeds(desired, observed, { decisions, earlier });
-  const limits = Object.values(desired.services).map(({ name, config }) => ({ service: name, ...limited(config) }));
-  return decideResources(reserve, needs, await freeRoom(look, engineTotals(await docker.info())), limits);
-}
-
-async function freeRoom(look: Look, engine: EngineTotals): Promise<Free> {
-  const blind = await whyNotLocal(look);
-  return blind === undefined ? freeHere(engine) : { blind, total: { memory: engine.memory, cpus: engine.cpus } };
-}

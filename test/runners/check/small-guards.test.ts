@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decideConfig } from '../../../runners/check/config.ts';
-import { decideEngine } from '../../../runners/check/engine.ts';
-import { decideHealthchecks } from '../../../runners/check/healthchecks.ts';
+import { decideConfig } from '../../../runners/check/judge-config.ts';
+import { decideEngine } from '../../../runners/check/judge-engine.ts';
+import { decideHealthchecks } from '../../../runners/check/judge-healthchecks.ts';
 import { decideLocal } from '../../../runners/check/local-engine.ts';
 import { compareVersions } from '../../../runners/check/versions.ts';
 

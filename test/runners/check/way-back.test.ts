@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideWayBack, type WayBackFacts } from '../../../runners/check/decide-way-back.ts';
-import { unsetVariables } from '../../../runners/check/way-back.ts';
+import { unsetVariables } from '../../../runners/check/judge-way-back.ts';
 
 const web = { name: 'shop-web-1', image: 'shop/web:1', image_here: true, missing_volumes: [] };
 
