@@ -1,5 +1,4 @@
 import { defineFacts, type JsonSchema } from '../../src/runner/contract.ts';
-import { readEngineFacts, readGitFacts, readHostFacts, readStackFacts } from '../stack/facts.ts';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 const whole = (description: string): JsonSchema => ({ type: 'integer', description });
@@ -42,7 +41,7 @@ export const stackFacts = defineFacts({
       items: { type: 'string' },
     },
   }),
-  read: readStackFacts,
+  read: async (look) => (await import('../stack/facts.ts')).readStackFacts(look),
 });
 
 export const engineFacts = defineFacts({
@@ -56,7 +55,7 @@ export const engineFacts = defineFacts({
     compose: text('Version of Compose.'),
     local: flag('Whether it is on this machine.'),
   }),
-  read: readEngineFacts,
+  read: async (look) => (await import('../stack/facts.ts')).readEngineFacts(look),
 });
 
 export const hostFacts = defineFacts({
@@ -75,7 +74,7 @@ export const hostFacts = defineFacts({
     },
     ['disk_path', 'disk_free', 'disk_total', 'inodes_free'],
   ),
-  read: readHostFacts,
+  read: async (look) => (await import('../stack/facts.ts')).readHostFacts(look),
 });
 
 export const gitFacts = defineFacts({
@@ -88,5 +87,5 @@ export const gitFacts = defineFacts({
     },
     ['commit', 'branch'],
   ),
-  read: readGitFacts,
+  read: async (look) => (await import('../stack/facts.ts')).readGitFacts(look),
 });

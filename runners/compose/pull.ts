@@ -1,26 +1,13 @@
-import { StepFailure } from '../../src/errors.ts';
-import { type Context, type Done, defineAction, type Look, type RunContext } from '../../src/runner/contract.ts';
-import { composeChanger } from '../clients/compose.ts';
-import { dockerChanger } from '../clients/docker.ts';
-import { desiredStack } from '../stack/desired.ts';
-import { dropTag, formerTag } from '../stack/keep-tag.ts';
-import { forgetFormerImage, type MovedName, moveName, moveNameBack } from './moved-name.ts';
-import { decidePulls, type PullDecision } from './pull-decide.ts';
-import { findImages } from './pull-observe.ts';
-import { pullProgress } from './pull-progress.ts';
+import { defineAction } from '../../src/runner/contract.ts';
+import type { PullOutputs, PullReceipt } from './pull-run.ts';
 
 type Params = Record<string, never>;
-
-/** An image that was not here before, by its content. */
-type Pulled = { did: 'pull'; reference: string };
-type Receipt = Pulled | MovedName;
-type Outputs = { pulled: string[] };
 
 /**
  * `compose.pull`: brings the images that the registry has anew, by the digests that the plan showed. Names move only when
  * every image is here, so a pull that fails half-way leaves the stack as it was.
  */
-export const composePull = defineAction<Params, Receipt, Outputs>({
+export const composePull = defineAction<Params, PullReceipt, PullOutputs>({
   summary: 'Pull the images of the stack, by the digests that the plan showed.',
   params: { type: 'object', properties: {}, additionalProperties: false },
   examples: [{ title: 'Pull what the registry has anew', with: {} }],
@@ -33,64 +20,8 @@ export const composePull = defineAction<Params, Receipt, Outputs>({
     required: ['pulled'],
   },
   timeout: '15m',
-  plan: async (_params, look) => (await decisions(look)).map(({ change }) => change),
-  run,
-  undo: (receipt, context) =>
-    receipt.did === 'move' ? moveNameBack(receipt, context) : removePulled(receipt, context),
-  settle: async (receipt, context) => (receipt.did === 'move' ? forgetFormerImage(receipt, context) : undefined),
+  plan: async (_params, look) => (await import('./pull-run.ts')).planPull(look),
+  run: async (_params, context) => (await import('./pull-run.ts')).runPull(context),
+  undo: async (receipt, context) => (await import('./pull-run.ts')).undoPull(receipt, context),
+  settle: async (receipt, context) => (await import('./pull-run.ts')).settlePull(receipt, context),
 });
-
-async function decisions(look: Look): Promise<PullDecision[]> {
-  return decidePulls(await findImages(look));
-}
-
-type Fetched = { name: string; service: string; reference: string; pinned: boolean };
-
-async function run(_params: Params, context: RunContext<Receipt>): Promise<Outputs> {
-  const { look } = context;
-  const [decided, { project }] = await Promise.all([decisions(look), desiredStack(look)]);
-  const wanted = decided.flatMap((decision) => (decision.reference === undefined ? [] : [decision]));
-  const fetched = await all(wanted.map((decision) => fetchImage(decision, context)));
-  const docker = await dockerChanger(context);
-  for (const { name, service, reference, pinned } of fetched) {
-    if (pinned) continue;
-    const image = await docker.image(reference);
-    if (!image) throw new StepFailure(`${reference} was pulled, but is not here any more.`, { class: 'not-found' });
-    await moveName({ name, to: image.Id, keep: formerTag(project, service, context.run) }, context);
-  }
-  return { pulled: fetched.map(({ name }) => name) };
-}
-
-/** All at once: the engine itself limits how many layers it downloads at a time. */
-async function fetchImage({ finding, reference = '' }: PullDecision, context: RunContext<Receipt>): Promise<Fetched> {
-  const [compose, docker] = await Promise.all([composeChanger(context), dockerChanger(context)]);
-  const { name, services, platform, pinned } = finding;
-  if (!(await docker.image(reference))) {
-    await context.record({ did: 'pull', reference });
-    const progress = pullProgress(name);
-    const onLine = (line: string) => {
-      const now = progress(line);
-      if (now) context.progress(now);
-    };
-    await compose.pull(reference, onLine, platform);
-    context.log(`Pulled ${reference}`);
-  }
-  return { name, service: services[0] ?? 'image', reference, pinned };
-}
-
-/** Waits for every one, so that nothing goes on after the step has failed. */
-async function all<T>(running: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(running);
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
-}
-
-async function removePulled({ reference }: Pulled, context: Context): Promise<Done> {
-  const docker = await dockerChanger(context);
-  if (!(await docker.image(reference))) return undefined;
-  return (await dropTag(docker, reference))
-    ? { say: `${reference} is gone again` }
-    : { say: `${reference} stays, a container uses it` };
-}

@@ -1,8 +1,7 @@
-import { defineAction, type JsonSchema } from '../../src/runner/contract.ts';
-import { planUp, type UpParams } from './up-plan.ts';
+import { defineAction, type JsonSchema, type RunContext } from '../../src/runner/contract.ts';
+import type { UpParams } from './up-plan.ts';
 import type { UpReceipt } from './up-receipt.ts';
-import { runUp, type UpOutputs } from './up-run.ts';
-import { settleUp, undoUp } from './up-undo.ts';
+import type { UpOutputs } from './up-run.ts';
 
 const params: JsonSchema = {
   type: 'object',
@@ -56,8 +55,14 @@ export const up = defineAction<UpParams, UpReceipt, UpOutputs>({
   effect: 'convergent',
   outputs,
   timeout: '15m',
-  plan: planUp,
-  run: runUp,
-  undo: undoUp,
-  settle: settleUp,
+  plan: async (params, look, earlier) => (await import('./up-plan.ts')).planUp(params, look, earlier),
+  run: loadAndRun,
+  undo: async (receipt, context) => (await import('./up-undo.ts')).undoUp(receipt, context),
+  settle: async (receipt, context) => (await import('./up-undo.ts')).settleUp(receipt, context),
 });
+
+/** The way back is loaded before the first change: the package's files may be gone or others by the time it is needed. */
+async function loadAndRun(params: UpParams, context: RunContext<UpReceipt>): Promise<UpOutputs> {
+  const [{ runUp }] = await Promise.all([import('./up-run.ts'), import('./up-undo.ts')]);
+  return runUp(params, context);
+}
