@@ -5,10 +5,21 @@ import type { Release, ReleaseService } from '../runner/contract.ts';
 /** One service of the files as the engine has it now. */
 export type ServiceNow = {
   name: string;
+  /** What the files name; a container may run another. */
   image: string;
   wanted: number;
   job: boolean;
-  containers: { image_id: string; hash: string; running: boolean; health?: string; exit: number; since?: number }[];
+  containers: ContainerNow[];
+};
+
+type ContainerNow = {
+  image: string;
+  image_id: string;
+  hash: string;
+  running: boolean;
+  health?: string;
+  exit: number;
+  since?: number;
 };
 
 /** What differs from a release, one sentence each: whatever was done by hand since. */
@@ -21,13 +32,15 @@ export function driftFrom(release: Release, services: readonly ServiceNow[]): st
   ];
 }
 
-/** The services as `status` shows them. */
+/** The services as `status` shows them: with the image that runs, which need not be the one the files name now. */
 export function serviceStatus({ name, image, wanted, job, containers }: ServiceNow): ServiceStatus {
   const running = containers.filter((container) => container.running);
   const since = Math.max(...running.flatMap((container) => container.since ?? []));
+  const last = containers.slice(-1);
+  const images = new Set((running.length > 0 ? running : last).map((container) => container.image));
   return {
     name,
-    image,
+    image: images.size === 0 ? image : [...images].join(', '),
     running: running.length,
     wanted: job ? 0 : wanted,
     health: healthOf(job, containers),

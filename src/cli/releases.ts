@@ -3,6 +3,7 @@ import type { Store } from '../history/store.ts';
 import { printReleases, releasesJson } from '../report/releases.ts';
 import type { Release } from '../runner/contract.ts';
 import type { Invocation } from './command.ts';
+import { driftFrom } from './drift.ts';
 import { type History, readHistory } from './history-access.ts';
 import type { StackId } from './look.ts';
 import { withStackLook } from './stack-look.ts';
@@ -13,22 +14,28 @@ export async function releases(invocation: Invocation): Promise<number> {
   const { flags, io } = invocation;
   const history = readHistory(invocation);
   try {
-    const stacks = await stacksMeant(invocation, history);
-    const found = (await Promise.all(stacks.map((stack) => releasesOf(stack, history)))).flat();
-    if (flags.json) io.out(`${JSON.stringify(releasesJson(found, undefined), null, 2)}\n`);
-    else io.out(printReleases(found, io.style, { now: Date.now() }));
+    const { found, current } = await readReleases(invocation, history);
+    if (flags.json) io.out(`${JSON.stringify(releasesJson(found, current), null, 2)}\n`);
+    else io.out(printReleases(found, io.style, { now: Date.now(), current }));
     return 0;
   } finally {
     history.close();
   }
 }
 
-/** With `-p` the history alone says it: no engine and no Compose file is needed. */
-async function stacksMeant(invocation: Invocation, { store, memory }: History): Promise<StackId[]> {
+type Found = { found: Release[]; current?: string | undefined };
+
+/** With `-p` the history alone says it: no engine and no Compose file is needed, and what runs is not known. */
+async function readReleases(invocation: Invocation, history: History): Promise<Found> {
   const { project } = invocation.flags;
-  const known = project === undefined || store === undefined ? [] : stacksNamed(project, store);
-  if (known.length > 0) return known;
-  return [await withStackLook(invocation, memory, stackReads.header)];
+  const stacks = project === undefined || !history.store ? [] : stacksNamed(project, history.store);
+  if (stacks.length > 0)
+    return { found: (await Promise.all(stacks.map((stack) => releasesOf(stack, history)))).flat() };
+  return withStackLook(invocation, history.memory, async (look) => {
+    const found = await releasesOf(await stackReads.header(look), history);
+    const services = found.length === 0 ? [] : await stackReads.services(look);
+    return { found, current: found.find((release) => driftFrom(release, services).length === 0)?.id };
+  });
 }
 
 function stacksNamed(project: string, store: Store): StackId[] {

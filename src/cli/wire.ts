@@ -87,6 +87,7 @@ function now({ image_id, hash, state, health, inspect }: Observed): ServiceNow['
   const since = Date.parse(inspect.State.StartedAt);
   const running = state === 'running';
   return {
+    image: inspect.Config.Image,
     image_id,
     hash,
     running,

@@ -1,5 +1,5 @@
 import type { Release } from '../runner/contract.ts';
-import { count, sayAgo, sayTime } from './amounts.ts';
+import { sayAgo, sayTime } from './amounts.ts';
 import { clean } from './clean.ts';
 import { clip } from './layout.ts';
 import type { Style } from './style.ts';
@@ -12,20 +12,26 @@ export function printReleases(
   view: { now: number; current?: string | undefined },
 ): string {
   const releases = clean([...given]);
-  if (releases.length === 0) return 'No releases yet: the first is recorded by the first run.\n';
+  if (releases.length === 0) return 'No releases yet: the first run records the first one.\n';
   const cells = releases.map((release) => [
     release.id + (release.id === view.current ? ' *' : ''),
     `${sayTime(release.created_at)} UTC`,
     sayAgo(release.created_at, view.now),
-    count(Object.keys(release.services).length, 'service'),
     release.commit?.slice(0, 7) ?? '',
     release.run ?? '',
+    imagesOf(release),
   ]);
-  const [head = '', ...rows] = printTable(['RELEASE', 'RECORDED', 'AGO', 'SERVICES', 'COMMIT', 'RUN'], cells);
+  const [head = '', ...rows] = printTable(['RELEASE', 'RECORDED', 'AGO', 'COMMIT', 'RUN', 'IMAGES'], cells);
   const note = releases.some((release) => release.id === view.current) ? ['* runs now'] : [];
   return [style.strong(clip(head, style.width)), ...rows.map((row) => clip(row, style.width)), ...note]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** What tells releases apart, without the repository's path: `web:1.5.0, db:16`. */
+function imagesOf({ services }: Release): string {
+  const names = Object.values(services).map(({ image }) => image.slice(image.lastIndexOf('/') + 1));
+  return [...new Set(names)].join(', ');
 }
 
 /** A release for programs: what it is made of, without the files and fingerprints. */

@@ -53,7 +53,7 @@ function services(status: StackStatus, style: Style, now: number): string[] {
   if (status.services.length === 0) return ['Nothing of it runs.'];
   const cells = status.services.map(({ name, image, running, wanted, health, since }) => [
     name,
-    `${running} of ${wanted}`,
+    health === 'done' ? 'job' : `${running} of ${wanted}`,
     health,
     image,
     since === undefined ? '' : sayAgo(since, now),

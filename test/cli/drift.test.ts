@@ -5,6 +5,7 @@ import type { Release } from '../../src/runner/contract.ts';
 type Container = ServiceNow['containers'][number];
 
 const container = (more: Partial<Container> = {}): Container => ({
+  image: 'shop/web:1',
   image_id: 'A',
   hash: 'h',
   running: true,
@@ -71,4 +72,16 @@ describe('the health of a service must be the worst of its containers', () => {
     [{ containers: [] }, 'not made'],
   ];
   test.each(cases)('%j', (more, health) => expect(serviceStatus(service(more)).health).toBe(health));
+});
+
+describe('the image of a service must be the one that runs', () => {
+  const old = container({ image: 'shop/web:1' });
+  const cases: [string, Partial<ServiceNow>, string][] = [
+    ['not the one that the files name', { image: 'shop/web:2', containers: [old] }, 'shop/web:1'],
+    ['of all that run', { containers: [old, container({ image: 'shop/web:2' })] }, 'shop/web:1, shop/web:2'],
+    ['not of one that stands', { containers: [old, container({ image: 'shop/web:2', running: false })] }, 'shop/web:1'],
+    ['of the last where none runs', { containers: [container({ running: false, image: 'shop/web:3' })] }, 'shop/web:3'],
+    ['of the files where there is none', { image: 'shop/web:2', containers: [] }, 'shop/web:2'],
+  ];
+  test.each(cases)('%s', (_what, more, image) => expect(serviceStatus(service(more)).image).toBe(image));
 });

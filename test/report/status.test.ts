@@ -110,9 +110,9 @@ describe('releases', () => {
     const found = { ...release, id: 'found', created_at: NIGHT - 9 * day, run: 'k3f1' };
     expect(printReleases([release, found], plainStyle(100), { now: NIGHT, current: 'r12' })).toBe(
       [
-        'RELEASE  RECORDED                 AGO         SERVICES   COMMIT   RUN',
-        'r12 *    2026-02-26 02:59:50 UTC  3 days ago  1 service  3c9e1f2  k3f9',
-        'found    2026-02-20 02:59:50 UTC  9 days ago  1 service  3c9e1f2  k3f1',
+        'RELEASE  RECORDED                 AGO         COMMIT   RUN   IMAGES',
+        'r12 *    2026-02-26 02:59:50 UTC  3 days ago  3c9e1f2  k3f9  web:1.5.0',
+        'found    2026-02-20 02:59:50 UTC  9 days ago  3c9e1f2  k3f1  web:1.5.0',
         '* runs now',
         '',
       ].join('\n'),
