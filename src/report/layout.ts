@@ -61,7 +61,8 @@ function wrapLine(line: string, columns: number): string[] {
     if (current.trim() !== '') lines.push(current);
     current = word.trimStart();
     while (columnsOf(current) > columns) {
-      const head = firstColumns(current, columns);
+      // A letter that is wider than the line stands there all the same: it must not be lost.
+      const head = firstColumns(current, columns) || (letters(current)[0] ?? '');
       lines.push(head);
       current = current.slice(head.length);
     }
@@ -74,7 +75,7 @@ function firstColumns(text: string, columns: number): string {
   let used = 0;
   for (const letter of letters(text)) {
     used += columnsOfLetter(letter);
-    if (used > columns && taken !== '') break;
+    if (used > columns) break;
     taken += letter;
   }
   return taken;

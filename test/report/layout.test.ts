@@ -53,6 +53,7 @@ describe('clip', () => {
     expect(clip('one two three', 8)).toBe('one two…');
     expect(clip('one\n two', 20)).toBe('one two');
     expect(clip('one', 0)).toBe('');
+    expect(clip('日本語', 2)).toBe('…');
   });
 });
 
