@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { type Style, styleFor } from '../report/style.ts';
 
 /** Where a command reads from and writes to. */
@@ -33,7 +34,8 @@ export function createIo(argv: readonly string[]): Io {
     err: (text) => err(hidden(text)),
     style,
     width: style.width,
-    interactive: process.stdin.isTTY,
+    // `process.stdin` would open the stream, and most commands never read.
+    interactive: isatty(0),
     live: process.stdout.isTTY && env['TERM'] !== 'dumb',
     cwd: process.cwd(),
     env,

@@ -12,7 +12,7 @@ import { COMMON_OPTIONS } from './options.ts';
 export async function runCommandLine(argv: readonly string[], io: Io = createIo(argv)): Promise<number> {
   const result = { code: 0 };
   try {
-    const program = buildProgram(io, result);
+    const program = buildProgram(commandsFor(argv[0]), io, result);
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
     return result.code;
@@ -24,7 +24,13 @@ export async function runCommandLine(argv: readonly string[], io: Io = createIo(
   }
 }
 
-function buildProgram(io: Io, result: { code: number }): Command {
+/** The one that is called; all of them for a page of help or a suggestion. */
+function commandsFor(word: string | undefined): readonly CommandSpec[] {
+  const called = COMMANDS.filter(({ name }) => name === word);
+  return called.length > 0 ? called : COMMANDS;
+}
+
+function buildProgram(specs: readonly CommandSpec[], io: Io, result: { code: number }): Command {
   const program = new Command('playbook')
     .description(
       'Runs declarative YAML playbooks against Docker Compose stacks: plans without touching anything,\nwatches what it does, and puts everything back when it turns bad.',
@@ -47,7 +53,7 @@ function buildProgram(io: Io, result: { code: number }): Command {
     throw new CommanderError(0, 'commander.version', '');
   });
   program.showHelpAfterError(false).showSuggestionAfterError(true);
-  for (const spec of COMMANDS) addCommand(program, spec, io, result);
+  for (const spec of specs) addCommand(program, spec, io, result);
   return program;
 }
 

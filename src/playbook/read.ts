@@ -19,10 +19,8 @@ export async function readFor(parsed: Parsed, value: Record<string, unknown>, re
     ...conditions.flatMap(({ text }) => referencedPaths(text).map(([root]) => root)),
     ...texts.flatMap(({ text }) => referencesOf(text).map(([root]) => root)),
   ]);
-  const runners = await runnersOf(
-    usesOf(outline).flatMap(({ name }) => name ?? []),
-    registry,
-  );
+  const uses = new Set(usesOf(outline).flatMap(({ name }) => name ?? []));
+  const runners = await runnersOf(uses, registry);
   return {
     value,
     locate: parsed.locate,
@@ -30,7 +28,7 @@ export async function readFor(parsed: Parsed, value: Record<string, unknown>, re
     conditions,
     texts,
     runners,
-    names: await namesByKind(registry, runners.size < new Set(usesOf(outline).map(({ name }) => name)).size),
+    names: await namesByKind(registry, runners.size < uses.size),
     inputs: inputsSchema(outline.inputs),
     outputs: outputsById(outline, runners),
     facts: await factSchemas(registry.factNames, roots, registry),
@@ -43,8 +41,8 @@ function outputsById({ steps, always }: Outline, runners: Reading['runners']): R
   );
 }
 
-async function runnersOf(names: readonly string[], registry: Registry): Promise<Map<string, Runner>> {
-  const found = await Promise.all([...new Set(names)].map(async (name) => [name, await registry.find(name)] as const));
+async function runnersOf(names: Iterable<string>, registry: Registry): Promise<Map<string, Runner>> {
+  const found = await Promise.all([...names].map(async (name) => [name, await registry.find(name)] as const));
   return new Map(found.flatMap(([name, runner]) => (runner ? [[name, runner]] : [])));
 }
 
