@@ -68,17 +68,28 @@ function judge(container: ObservedContainer, question: Question): ContainerVerdi
   const parent = replacedParent(question);
   const image = imageVerdict(container, question);
   const contents = changedContents(question);
+  const said = together(image, config);
   return {
     because: [
-      ...image.because,
-      ...config.because,
-      ...contents.map((name) => `the content of ${name}`),
+      ...said.because,
+      ...contents.map((name) => `the content of ${name} differs`),
       ...(parent ? [`it shares the network of ${parent.service}, which is replaced`] : []),
     ],
-    diff: [...image.diff, ...config.diff],
+    diff: said.diff,
     certainty: config.because.length + contents.length > 0 ? 'certain' : leastCertain(image, parent),
     ...(config.note !== undefined && { note: config.note }),
   };
+}
+
+type Said = Pick<ContainerVerdict, 'because' | 'diff'>;
+
+/** What is certain comes first. A new name goes without saying beside another image, and says more than that it may be one. */
+function together(image: ContainerVerdict, config: Said): Said {
+  const certain = image.certainty === 'certain';
+  if (config.because[0] === otherName && image.because.length > 0)
+    return { because: certain ? image.because : config.because, diff: image.diff };
+  const parts = certain ? [image, config] : [config, image];
+  return { because: parts.flatMap((part) => part.because), diff: parts.flatMap((part) => part.diff) };
 }
 
 function configVerdict(container: ObservedContainer, question: Question): Omit<ContainerVerdict, 'certainty'> {
@@ -100,21 +111,22 @@ function configVerdict(container: ObservedContainer, question: Question): Omit<C
     const note = `Compose ${container.compose_version || 'unknown'} → ${desired.compose_version} hashes differently; all else is equal`;
     return { because: [], diff: [], note };
   }
-  return { because: ['its configuration (the hash differs)'], diff: [] };
+  return { because: ['its configuration differs (by its hash)'], diff: [] };
 }
 
 /** The name is part of the configuration: Compose recreates even where both names mean the same image. */
-function imageRenamed(container: ObservedContainer, service: DesiredService): Omit<ContainerVerdict, 'certainty'> {
-  const from = container.inspect.Config.Image;
-  return { because: [`the name of its image (${from} → ${service.image})`], diff: [] };
+function imageRenamed(container: ObservedContainer, service: DesiredService): Said {
+  return { because: [otherName], diff: [{ what: 'image', from: container.inspect.Config.Image, to: service.image }] };
 }
+
+const otherName = 'the image has another name';
 
 function imageVerdict(container: ObservedContainer, { service, image }: Question): ContainerVerdict {
   if (image.id === container.image_id) return { because: [], diff: [], certainty: 'certain' };
   if (image.id === undefined && image.certainty === 'certain') return { because: [], diff: [], certainty: 'certain' };
   const from = `${container.inspect.Config.Image} (${shortId(container.image_id)})`;
   const to = image.id === undefined ? service.image : `${service.image} (${shortId(image.id)})`;
-  const because = image.id === undefined ? 'the image may differ' : 'the image';
+  const because = image.id === undefined ? 'the image may differ' : 'the image differs';
   return { because: [because], diff: [{ what: 'image', from, to }], certainty: image.certainty };
 }
 

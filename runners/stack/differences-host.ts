@@ -1,7 +1,8 @@
 import type { Difference } from '../../src/runner/contract.ts';
 import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
 import { isAnonymous } from './container.ts';
-import type { Compared, Found } from './differences.ts';
+import type { Compared, Found } from './model.ts';
+import { sayBytes } from './words.ts';
 
 export function portDiff({ service, inspect }: Compared): Difference[] {
   const own = Object.entries(inspect.HostConfig.PortBindings ?? {}).flatMap(([port, bindings]) =>
@@ -74,9 +75,15 @@ export function limitsDiff({ service, inspect }: Compared): Difference[] {
   const ownCpus = (inspect.HostConfig.NanoCpus ?? 0) / 1e9;
   const ownMemory = inspect.HostConfig.Memory ?? 0;
   return [
-    ...(memory === ownMemory ? [] : [{ what: 'memory', from: String(ownMemory), to: String(memory) }]),
-    ...(cpus === ownCpus ? [] : [{ what: 'cpus', from: String(ownCpus), to: String(cpus) }]),
+    ...(memory === ownMemory
+      ? []
+      : [{ what: 'memory', from: limit(ownMemory, sayBytes), to: limit(memory, sayBytes) }]),
+    ...(cpus === ownCpus ? [] : [{ what: 'cpus', from: limit(ownCpus, String), to: limit(cpus, String) }]),
   ];
+}
+
+function limit(amount: number, say: (amount: number) => string): string {
+  return amount === 0 ? 'no limit' : say(amount);
 }
 
 /** Settings of one plain value each. */
@@ -86,17 +93,21 @@ export function plainDiff({ service, inspect }: Compared): Found[] {
   const ownPolicy =
     policy?.Name === 'on-failure' && policy.MaximumRetryCount ? `on-failure:${policy.MaximumRetryCount}` : policy?.Name;
   const rows: [string, unknown, unknown][] = [
-    ['the restart policy', config.restart || 'no', ownPolicy || 'no'],
-    ['the user', config['user'], inspect.Config.User],
-    ['the working directory', config['working_dir'], inspect.Config.WorkingDir],
-    ['the privileges', config['privileged'] ?? false, inspect.HostConfig.Privileged],
-    ['the read-only root', config['read_only'] ?? false, inspect.HostConfig.ReadonlyRootfs],
-    ['the capabilities', sorted(config['cap_add']), sorted(inspect.HostConfig.CapAdd)],
-    ['the dropped capabilities', sorted(config['cap_drop']), sorted(inspect.HostConfig.CapDrop)],
-    ['the container name', config.container_name, inspect.Name.replace(/^\//, '')],
-    ['what it depends on', conditions(config), labelled(inspect.Config.Labels?.['com.docker.compose.depends_on'])],
+    ['the restart policy differs', config.restart || 'no', ownPolicy || 'no'],
+    ['the user differs', config['user'], inspect.Config.User],
+    ['the working directory differs', config['working_dir'], inspect.Config.WorkingDir],
+    ['the privileges differ', config['privileged'] ?? false, inspect.HostConfig.Privileged],
+    ['whether its root is read-only differs', config['read_only'] ?? false, inspect.HostConfig.ReadonlyRootfs],
+    ['the capabilities differ', sorted(config['cap_add']), sorted(inspect.HostConfig.CapAdd)],
+    ['the dropped capabilities differ', sorted(config['cap_drop']), sorted(inspect.HostConfig.CapDrop)],
+    ['the container name differs', config.container_name, inspect.Name.replace(/^\//, '')],
+    [
+      'what it depends on differs',
+      conditions(config),
+      labelled(inspect.Config.Labels?.['com.docker.compose.depends_on']),
+    ],
   ];
-  const fromImage = new Set(['the user', 'the working directory', 'the container name']);
+  const fromImage = new Set(['the user differs', 'the working directory differs', 'the container name differs']);
   return rows
     .filter(([name, wanted, own]) => (wanted === undefined ? !fromImage.has(name) : wanted !== own))
     .map(([because]) => ({ because, diff: [] }));

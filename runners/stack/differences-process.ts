@@ -1,7 +1,7 @@
 import type { Difference } from '../../src/runner/contract.ts';
 import { parseComposeDuration } from './compose-duration.ts';
-import type { Compared } from './differences.ts';
 import { type EngineHealthcheck, engineHealthcheck } from './healthcheck.ts';
+import type { Compared } from './model.ts';
 
 /** `+ NEW`, `~ CHANGED`, `- GONE`: names only, for values may be secrets. */
 export function environmentDiff({ service, inspect, image }: Compared): Difference[] {
@@ -40,9 +40,9 @@ export function commandDiffers({ service, inspect, image }: Compared): string[] 
   ) => JSON.stringify(wanted ? list(wanted).map(unescaped) : list(brought)) !== JSON.stringify(list(own));
   const { entrypoint, command } = service.config as { entrypoint?: unknown; command?: unknown };
   const found: string[] = [];
-  if (differs(entrypoint, inspect.Config.Entrypoint, image?.Config.Entrypoint)) found.push('the entrypoint');
+  if (differs(entrypoint, inspect.Config.Entrypoint, image?.Config.Entrypoint)) found.push('the entrypoint differs');
   const imageCommand = entrypoint ? undefined : image?.Config.Cmd;
-  if (differs(command, inspect.Config.Cmd, imageCommand)) found.push('the command');
+  if (differs(command, inspect.Config.Cmd, imageCommand)) found.push('the command differs');
   return found;
 }
 
@@ -55,14 +55,21 @@ export function healthcheckDiffers({ service, inspect, image }: Compared): boole
   if (wanted.disable) return engineHealthcheck(config.Healthcheck) !== undefined;
   const own = config.Healthcheck;
   const test = wanted.test ? wanted.test.map(unescaped) : brought?.Test;
-  const nanoseconds = (text: string | undefined) => Math.round((parseComposeDuration(text) ?? 0) * 1e6);
+  // To the engine 0 is not written, and what is not written comes from the image.
+  const differs = (written: number | undefined, fromImage: number | undefined, has: number | undefined) =>
+    written !== undefined && (written || fromImage || 0) !== (has ?? 0);
   return (
     JSON.stringify(test ?? []) !== JSON.stringify(own?.Test ?? []) ||
-    (wanted.interval !== undefined && nanoseconds(wanted.interval) !== own?.Interval) ||
-    (wanted.timeout !== undefined && nanoseconds(wanted.timeout) !== own?.Timeout) ||
-    (wanted.start_period !== undefined && nanoseconds(wanted.start_period) !== own?.StartPeriod) ||
-    (wanted.retries !== undefined && wanted.retries !== own?.Retries)
+    differs(nanoseconds(wanted.interval), brought?.Interval, own?.Interval) ||
+    differs(nanoseconds(wanted.timeout), brought?.Timeout, own?.Timeout) ||
+    differs(nanoseconds(wanted.start_period), brought?.StartPeriod, own?.StartPeriod) ||
+    differs(nanoseconds(wanted.start_interval), brought?.StartInterval, own?.StartInterval) ||
+    differs(wanted.retries, brought?.Retries, own?.Retries)
   );
+}
+
+function nanoseconds(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Math.round((parseComposeDuration(text) ?? 0) * 1e6);
 }
 
 /** Compose prints `$` as `$$`, so that its output can be read again. */

@@ -1,20 +1,7 @@
 import type { Difference } from '../../src/runner/contract.ts';
-import type { ComposeModel } from '../clients/compose-types.ts';
-import type { ContainerInspect, ImageInspect } from '../clients/docker-types.ts';
 import { limitsDiff, mountDiff, networkDiff, plainDiff, portDiff } from './differences-host.ts';
 import { commandDiffers, environmentDiff, healthcheckDiffers, labelDiff } from './differences-process.ts';
-import type { DesiredService } from './model.ts';
-
-/** One thing that is not as the files want it: the clause for people, and its details. */
-export type Found = { because: string; diff: Difference[] };
-
-export type Compared = {
-  service: DesiredService;
-  model: ComposeModel;
-  inspect: ContainerInspect;
-  /** The image the container runs: what it brings along is no difference. */
-  image: ImageInspect | undefined;
-};
+import type { Compared, Found } from './model.ts';
 
 /**
  * Names what differs between a service of the rendered file and a container. The hash decides whether it must be
@@ -22,14 +9,14 @@ export type Compared = {
  */
 export function differences(compared: Compared): Found[] {
   return [
-    found('the environment', environmentDiff(compared)),
-    found('the published ports', portDiff(compared)),
-    found('the mounts', mountDiff(compared)),
-    found('the networks', networkDiff(compared)),
-    found('the labels', labelDiff(compared)),
-    found('the limits', limitsDiff(compared)),
+    found('the environment differs', environmentDiff(compared)),
+    found('the published ports differ', portDiff(compared)),
+    found('the mounts differ', mountDiff(compared)),
+    found('the networks differ', networkDiff(compared)),
+    found('the labels differ', labelDiff(compared)),
+    found('the limits differ', limitsDiff(compared)),
     ...commandDiffers(compared).map((what) => ({ because: what, diff: [] })),
-    ...(healthcheckDiffers(compared) ? [{ because: 'the healthcheck', diff: [] }] : []),
+    ...(healthcheckDiffers(compared) ? [{ because: 'the healthcheck differs', diff: [] }] : []),
     ...plainDiff(compared),
   ].filter((entry) => entry !== undefined);
 }

@@ -37,7 +37,7 @@ export function engineHealthcheck(config: EngineHealthcheck | null | undefined):
   };
 }
 
-/** The healthcheck a service of the rendered file will have: its own keys over those of its image. */
+/** The healthcheck a service of the rendered file will have: its own keys over those of its image; to the engine 0 is not written. */
 export function serviceHealthcheck(
   config: ComposeService['healthcheck'],
   image: EngineHealthcheck | null | undefined,
@@ -47,12 +47,12 @@ export function serviceHealthcheck(
   if (config.disable || config.test?.[0] === 'NONE') return undefined;
   if (!config.test?.length && !fromImage) return undefined;
   const base = fromImage ?? defaults;
-  const start = parseComposeDuration(config.start_interval) ?? fromImage?.start_interval;
+  const start = parseComposeDuration(config.start_interval) || fromImage?.start_interval;
   return {
-    interval: parseComposeDuration(config.interval) ?? base.interval,
-    timeout: parseComposeDuration(config.timeout) ?? base.timeout,
+    interval: parseComposeDuration(config.interval) || base.interval,
+    timeout: parseComposeDuration(config.timeout) || base.timeout,
     retries: config.retries || base.retries,
-    start_period: parseComposeDuration(config.start_period) ?? base.start_period,
+    start_period: parseComposeDuration(config.start_period) || base.start_period,
     ...(start !== undefined && { start_interval: start }),
   };
 }

@@ -82,3 +82,15 @@ export type ServiceDecision = {
   /** Something worth a word although nothing is done about it. */
   note?: string;
 };
+
+/** A service of the rendered file beside a container of it. */
+export type Compared = {
+  service: DesiredService;
+  model: ComposeModel;
+  inspect: ContainerInspect;
+  /** The image the container runs: what it brings along is no difference. */
+  image: ImageInspect | undefined;
+};
+
+/** One thing that is not as the files want it: a clause for people, and its details. */
+export type Found = { because: string; diff: Difference[] };

@@ -33,7 +33,7 @@ test('F09 a changed file of a config must replace its service, once a release kn
     await stack.write('note-1.txt', 'two');
     const two = await bench(stack.folder, { project: stack.project, releases: [release] });
     expect(await two.plan(up, { orphans: 'keep' })).toMatchObject([
-      { verb: 'recreate', because: ['the content of config note'] },
+      { verb: 'recreate', because: ['the content of config note differs'] },
     ]);
     expect(await two.run(up, { orphans: 'keep' })).toMatchObject({ replaced: ['web'] });
   });

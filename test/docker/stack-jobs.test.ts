@@ -49,7 +49,7 @@ describe('jobs', () => {
       await stack.write('compose.yml', shop('b', '2'));
       const fourth = await bench(stack.folder, { project: stack.project });
       expect((await fourth.plan(up, params)).filter(({ verb }) => verb !== 'keep')).toMatchObject([
-        { verb: 'run', target: 'migrate', because: ['the environment'] },
+        { verb: 'run', target: 'migrate', because: ['the environment differs'] },
       ]);
       expect(await fourth.run(up, params)).toMatchObject({ jobs: { migrate: 0 } });
     });

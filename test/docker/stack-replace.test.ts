@@ -38,7 +38,7 @@ describe('compose.up on a stack that was started by hand', () => {
       const planned = await one.plan(up, params);
       expect(planned.map(({ verb, target, because }) => [verb, target, because])).toEqual([
         ['keep', 'db', []],
-        ['recreate', 'web', ['the environment']],
+        ['recreate', 'web', ['the environment differs']],
       ]);
       expect(planned[1]?.diff).toEqual([{ what: 'environment', to: '~ GREETING' }]);
       expect(planned[1]?.downtime?.kind).toBe('gap');

@@ -27,7 +27,7 @@ describe('what happens to a service', () => {
     const [decision] = decideServices(desired(web), there, []);
     expect(decision).toMatchObject({
       verb: 'recreate',
-      because: ['the image'],
+      because: ['the image differs'],
       replace: [id('c')],
       image_id: image('2'),
     });
@@ -37,7 +37,20 @@ describe('what happens to a service', () => {
   test('F08 another name of the same image must say that it is only the name', () => {
     const there = observed([container({ service: 'web', hash: 'old', imageName: 'shop/web:0' })]);
     const [decision] = decideServices(desired(web), there, []);
-    expect(decision).toMatchObject({ verb: 'recreate', because: ['the name of its image (shop/web:0 → shop/web:1)'] });
+    expect(decision).toMatchObject({
+      verb: 'recreate',
+      because: ['the image has another name'],
+      diff: [{ what: 'image', from: 'shop/web:0', to: 'shop/web:1' }],
+    });
+  });
+
+  test('another image under another name must be said once', () => {
+    const renamed = container({ service: 'web', hash: 'old', imageName: 'shop/web:0' });
+    const there = observed([renamed], { images: { 'shop/web:1': imageInspect('2') } });
+    expect(decideServices(desired(web), there, [])[0]).toMatchObject({
+      because: ['the image differs'],
+      diff: [{ what: 'image', from: 'shop/web:0 (1111…)', to: 'shop/web:1 (2222…)' }],
+    });
   });
 
   test('F78 another Compose that hashes differently must count as unchanged, with a word', () => {
@@ -49,13 +62,13 @@ describe('what happens to a service', () => {
 
   test('another hash of the same Compose must replace it, even where no reason is found', () => {
     const [decision] = decideServices(desired(web), observed([container({ service: 'web', hash: 'old' })]), []);
-    expect(decision).toMatchObject({ verb: 'recreate', because: ['its configuration (the hash differs)'] });
+    expect(decision).toMatchObject({ verb: 'recreate', because: ['its configuration differs (by its hash)'] });
   });
 
   test('F09 another content of a config than the newest release has must replace it', () => {
     const there = observed([container({ service: 'web' })], { released: { 'config note': 'old' } });
     const [decision] = decideServices(desired(web, { contents: { 'config note': 'new' } }), there, []);
-    expect(decision).toMatchObject({ verb: 'recreate', because: ['the content of config note'] });
+    expect(decision).toMatchObject({ verb: 'recreate', because: ['the content of config note differs'] });
   });
 
   test.each([
@@ -123,7 +136,7 @@ describe('an image that an earlier step brings', () => {
     expect(decideServices(desired(web), outdated, [change({ verb: 'build' })])[0]).toMatchObject({
       verb: 'recreate',
       certainty: 'certain',
-      because: ['the image may differ', 'the environment'],
+      because: ['the environment differs', 'the image may differ'],
     });
   });
 });

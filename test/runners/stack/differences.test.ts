@@ -30,20 +30,20 @@ const rows: Row[] = [
     'variables by name only',
     { environment: { NEW: '1', SAME: '$$x', OTHER: 'b' } },
     { env: ['SAME=$x', 'OTHER=a', 'GONE=secret'] },
-    only('the environment', [{ what: 'environment', to: '+ NEW  ~ OTHER  - GONE' }]),
+    only('the environment differs', [{ what: 'environment', to: '+ NEW  ~ OTHER  - GONE' }]),
   ],
   [
     'a variable of the image that is overridden',
     { environment: { BUILT: '2' } },
     { env: ['BUILT=1'] },
-    only('the environment', [{ what: 'environment', to: '~ BUILT' }]),
+    only('the environment differs', [{ what: 'environment', to: '~ BUILT' }]),
   ],
   ['a variable without a value was never set', { environment: { EMPTY: null } }, { env: ['EMPTY'] }, []],
   [
     'ports, with what was and what shall be',
     { ports: [{ target: 80, published: '8081', protocol: 'tcp' }] },
     { ports: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] } },
-    only('the published ports', [{ what: 'ports', from: '8080:80', to: '8081:80' }]),
+    only('the published ports differ', [{ what: 'ports', from: '8080:80', to: '8081:80' }]),
   ],
   [
     'a port on one address',
@@ -74,7 +74,7 @@ const rows: Row[] = [
     'a mount that is read-only now',
     { volumes: [{ type: 'bind', source: '/etc/a', target: '/a', read_only: true }] },
     { mounts: [{ Type: 'bind', Source: '/etc/a', Destination: '/a', RW: true }] },
-    only('the mounts', [{ what: 'mounts', from: '/etc/a at /a', to: '/etc/a at /a, read-only' }]),
+    only('the mounts differ', [{ what: 'mounts', from: '/etc/a at /a', to: '/etc/a at /a, read-only' }]),
   ],
   [
     'a secret from a file is a mount',
@@ -83,7 +83,7 @@ const rows: Row[] = [
     [],
     { secrets: { word: { file: '/w' } } },
   ],
-  ['another command, whose words are not shown', { command: ['serve', '--token=x'] }, {}, only('the command')],
+  ['another command, whose words are not shown', { command: ['serve', '--token=x'] }, {}, only('the command differs')],
   [
     'another entrypoint: the image has no say in the command then',
     { entrypoint: ['sh'] },
@@ -94,7 +94,7 @@ const rows: Row[] = [
     'a healthcheck that is new',
     { healthcheck: { test: ['CMD', 'true'], interval: '90s' } },
     {},
-    only('the healthcheck'),
+    only('the healthcheck differs'),
   ],
   [
     'the same healthcheck',
@@ -106,13 +106,13 @@ const rows: Row[] = [
     'labels by name only',
     { labels: { a: '1' } },
     { labels: { a: '2', made: 'by us' } },
-    only('the labels', [{ what: 'labels', to: '~ a' }]),
+    only('the labels differ', [{ what: 'labels', to: '~ a' }]),
   ],
   [
     'a limit',
     { mem_limit: '67108864' },
     { host: { Memory: 0 } },
-    only('the limits', [{ what: 'memory', from: '0', to: '67108864' }]),
+    only('the limits differ', [{ what: 'memory', from: 'no limit', to: '64 MB' }]),
   ],
   [
     'a limit written the long way',
@@ -124,23 +124,23 @@ const rows: Row[] = [
     'networks, by their real name',
     { networks: { front: null } },
     { networks: { shop_back: {} } },
-    only('the networks', [{ what: 'networks', from: 'shop_back', to: 'shop_front' }]),
+    only('the networks differ', [{ what: 'networks', from: 'shop_back', to: 'shop_front' }]),
     { networks: { front: { name: 'shop_front' } } },
   ],
   [
     'an alias',
     { networks: { front: { aliases: ['www'] } } },
     { networks: { shop_front: { Aliases: ['web'] } } },
-    only('the networks', [{ what: 'aliases in shop_front', to: '+ www' }]),
+    only('the networks differ', [{ what: 'aliases in shop_front', to: '+ www' }]),
     { networks: { front: { name: 'shop_front' } } },
   ],
-  ['the restart policy', { restart: 'always' }, {}, only('the restart policy')],
-  ['the container name', { container_name: 'front' }, {}, only('the container name')],
+  ['the restart policy', { restart: 'always' }, {}, only('the restart policy differs')],
+  ['the container name', { container_name: 'front' }, {}, only('the container name differs')],
   [
     'what it depends on',
     { depends_on: { db: { condition: 'service_healthy' } } },
     { labels: { 'com.docker.compose.depends_on': 'db:service_started:false' } },
-    only('what it depends on'),
+    only('what it depends on differs'),
   ],
 ];
 
@@ -160,4 +160,14 @@ describe('why a container differs', () => {
     expect(reasons).toHaveLength(3);
     expect(JSON.stringify(reasons)).not.toContain(secret);
   });
+});
+
+test('a healthcheck key of 0 must count as not written: the engine takes it from the image', () => {
+  const Healthcheck = { Test: ['CMD', 'true'], Interval: 1e9, StartPeriod: 3e9, Retries: 2 };
+  const { services, model } = desired({ web: { healthcheck: { start_period: '0s', retries: 0 } } });
+  const { inspect } = container({ service: 'web', config: { ...config, Healthcheck } });
+  const service = services['web'];
+  if (!service) throw new Error('no web');
+  const brought = imageInspect('1', { Cmd: ['serve'], Healthcheck });
+  expect(differences({ service, model, inspect, image: brought })).toEqual([]);
 });

@@ -46,6 +46,8 @@ describe('how a healthcheck is timed', () => {
     expect(serviceHealthcheck(undefined, image)).toMatchObject({ interval: 5000 });
     expect(serviceHealthcheck({ disable: true }, image)).toBeUndefined();
     expect(serviceHealthcheck({ interval: '2s' }, undefined)).toBeUndefined();
+    const slow = { ...image, StartPeriod: 60 * second };
+    expect(serviceHealthcheck({ start_period: '0s' }, slow)).toMatchObject({ start_period: 60_000 });
   });
 
   it('F20 must give each service the time that its own answer can take', () => {
