@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
 
 const compiled = new Map<string, RE2JS>();
 
@@ -25,8 +26,15 @@ export function regexFault(pattern: string): string | undefined {
 function compile(pattern: string): RE2JS {
   const known = compiled.get(pattern);
   if (known) return known;
-  const fresh = RE2JS.compile(pattern);
+  const fresh = engine().RE2JS.compile(pattern);
   if (compiled.size >= 200) compiled.clear();
   compiled.set(pattern, fresh);
   return fresh;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Nearly a megabyte, and most playbooks hold no pattern: loaded with the first one. */
+function engine(): typeof import('re2js') {
+  return require('re2js');
 }

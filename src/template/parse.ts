@@ -1,5 +1,5 @@
 /// <reference types="handlebars" />
-import { parse } from 'handlebars/dist/cjs/handlebars/compiler/base.js';
+import { createRequire } from 'node:module';
 
 /** A reference to a value: `inputs.tag`. `start` and `end` count characters of the template. */
 export type Reference = { path: readonly string[]; start: number; end: number };
@@ -49,12 +49,19 @@ const REFERENCES_ONLY = 'a template only refers to a value: `{{inputs.tag}}`; a 
 
 function program(text: string): hbs.AST.Program {
   try {
-    return parse(text);
+    return parser().parse(text);
   } catch {
     // Handlebars explains itself in terms of its grammar, which tells a reader less than the rule does.
     const start = Math.max(text.lastIndexOf('{{'), 0);
     throw new TemplateFault('the template cannot be read', { hint: REFERENCES_ONLY, start, end: text.length });
   }
+}
+
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first template: many playbooks hold none. */
+function parser(): typeof import('handlebars/dist/cjs/handlebars/compiler/base.js') {
+  return require('handlebars/dist/cjs/handlebars/compiler/base.js');
 }
 
 const KINDS: Record<string, string> = {

@@ -40,7 +40,14 @@ function silent(): Io {
   const nothing = () => {};
   const style = styleFor({ isTTY: false }, {}, { noColor: true });
   return {
-    ...{ out: nothing, err: nothing, mask: nothing },
-    ...{ style, width: 80, interactive: false, live: false, cwd, env: {} },
+    out: nothing,
+    err: nothing,
+    mask: nothing,
+    style,
+    width: 80,
+    interactive: false,
+    live: false,
+    cwd,
+    env: {},
   };
 }
