@@ -31,7 +31,9 @@ export function decideHealthchecks(services: readonly ServiceCheck[]): Judgement
     ...(without.length > 0
       ? [`${listed(without)} ${has(without)} no healthcheck: "it runs" is all that can be known`]
       : []),
-    ...(unknown.length > 0 ? [`unknown: the image of ${listed(unknown)} is not here yet`] : []),
+    ...(unknown.length > 0
+      ? [`whether ${listed(unknown)} ${has(unknown)} one is not known before the image is here`]
+      : []),
     ...services.flatMap(timingRemarks),
   ];
   const evidence = Object.fromEntries(services.map(({ service, check }) => [service, check ? { ...check } : null]));

@@ -65,7 +65,7 @@ function whyNotAsked({ here, policy, pinned }: ImageFinding): string {
   if (pinned) return 'it is here, and its name fixes its content';
   if (policy === 'never') return 'it is here, and its pull_policy is never';
   if (policy === 'missing') return 'it is here, and its pull_policy asks no more';
-  return here?.digests.length === 0 ? 'it was built or loaded here, no registry has it' : 'it is here';
+  return here?.digests.length === 0 ? 'built or loaded here, so not pulled' : 'it is here';
 }
 
 function whyKept(failure: StepFailure): string {

@@ -54,7 +54,7 @@ function inputs(plan: Plan, style: Style): string[] {
   const rows = [];
   if (given.length > 0)
     rows.push(...row('Inputs', given.map(([name, value]) => `${name} = ${written(value)}`).join(' · '), style));
-  if (plan.from_shell.length > 0) rows.push(...row('Shell', `${list(plan.from_shell)} from the shell`, style));
+  if (plan.from_shell.length > 0) rows.push(...row('Shell', `sets ${list(plan.from_shell)}`, style));
   return rows;
 }
 

@@ -3,7 +3,7 @@ import { count, list } from '../report/amounts.ts';
 import type { Verb } from '../runner/contract.ts';
 import { realChanges } from './changes.ts';
 import { forecastDowntime } from './forecast.ts';
-import type { GuardVerdict, Plan, PlannedStep } from './types.ts';
+import type { GuardVerdict, Plan, PlannedChange, PlannedStep } from './types.ts';
 
 /** What stands before a guard's sentence. */
 export function verdictWord(guard: GuardVerdict): string {
@@ -42,7 +42,9 @@ export function takes(plan: Plan): string {
     return soak === undefined
       ? 'not known yet (no run has ended here)'
       : `at least ${formatDuration(soak)} (no run has ended here yet)`;
-  const watching = soak === undefined || soak >= typical ? '' : `, ${formatDuration(soak)} of it watching`;
+  if (soak !== undefined && soak >= typical)
+    return `at least ${formatDuration(soak)} (earlier runs watched for less, and took about ${formatDuration(typical)})`;
+  const watching = soak === undefined ? '' : `, ${formatDuration(soak)} of it watching`;
   const range = shortest === undefined || longest === undefined || runs < 2 ? '' : `: ${span(shortest, longest)}`;
   return `about ${formatDuration(typical)}${watching} (${count(runs, 'run')}${range})`;
 }
@@ -65,30 +67,38 @@ const serviceVerbs: ReadonlySet<Verb> = new Set(['create', 'recreate', 'start', 
 
 function changeTotals(plan: Plan): string {
   const real = realChanges(plan);
-  const changing = new Set(
-    real.filter((change) => isService(change.target, change.verb)).map((change) => change.target),
-  );
+  const services = real.filter((change) => isService(change.target, change.verb));
+  const others = real.filter((change) => !isService(change.target, change.verb));
+  const changing = new Set(services.filter(isKnown).map((change) => change.target));
+  const open = new Set(services.map((change) => change.target).filter((target) => !changing.has(target)));
   const staying = new Set(
     plan.changes
       .filter((change) => change.verb === 'keep' && isService(change.target, 'keep'))
       .map((change) => change.target),
   );
-  for (const target of changing) staying.delete(target);
-  const others = real.filter((change) => !isService(change.target, change.verb)).length;
+  for (const target of [...changing, ...open]) staying.delete(target);
+  const besides = services.length > 0 ? 'other ' : '';
+  const certain = others.filter(isKnown).length;
   const parts = [
     ...(changing.size > 0 ? [`${count(changing.size, 'service')} ${changing.size === 1 ? 'changes' : 'change'}`] : []),
+    ...(open.size > 0 ? [`${changing.size > 0 ? open.size : count(open.size, 'service')} may change`] : []),
     ...(staying.size > 0 ? [`${staying.size} ${staying.size === 1 ? 'stays' : 'stay'}`] : []),
-    ...(others > 0 ? [changing.size > 0 ? count(others, 'other change') : count(others, 'change')] : []),
+    ...(certain > 0 ? [count(certain, `${besides}change`)] : []),
+    ...(others.length > certain ? [count(others.length - certain, `${besides}possible change`)] : []),
     ...downtime(plan),
   ];
   return parts.length === 0 ? 'no change is certain' : parts.join(', ');
+}
+
+function isKnown(change: PlannedChange): boolean {
+  return !change.open && change.certainty !== 'unknown';
 }
 
 function downtime(plan: Plan): string[] {
   const { targets, ms, unmeasured } = forecastDowntime(realChanges(plan));
   if (targets.length < 2 || ms === 0) return [];
   return [
-    `down for about ${formatDuration(ms)} in sum${unmeasured === 0 ? '' : ` and ${unmeasured} not measured yet`}`,
+    `down for about ${formatDuration(ms)} in all${unmeasured === 0 ? '' : ` and ${unmeasured} not measured yet`}`,
   ];
 }
 

@@ -141,7 +141,7 @@ services:
       await nameApp(image, '1');
       const run = await bench(stack.folder, { project: stack.project });
       expect(await run.plan(composePull, {})).toMatchObject([
-        { verb: 'keep', because: ['it was built or loaded here, no registry has it'] },
+        { verb: 'keep', because: ['built or loaded here, so not pulled'] },
       ]);
     });
   });

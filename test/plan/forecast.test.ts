@@ -51,6 +51,10 @@ describe('the forecast', () => {
   it.each([
     [{ runs: 0 }, 'not known yet (no run has ended here)'],
     [{ runs: 0, soak_ms: 300_000 }, 'at least 5 min (no run has ended here yet)'],
+    [
+      { runs: 1, typical_ms: 6000, soak_ms: 10_000 },
+      'at least 10 s (earlier runs watched for less, and took about 6 s)',
+    ],
     [{ runs: 1, typical_ms: 325_000, soak_ms: 300_000 }, 'about 5 min 25 s, 5 min of it watching (1 run)'],
     [{ runs: 1, typical_ms: 25_000, shortest_ms: 25_000, longest_ms: 25_000 }, 'about 25 s (1 run)'],
     [{ runs: 12, typical_ms: 25_000, shortest_ms: 19_000, longest_ms: 41_000 }, 'about 25 s (12 runs: 19 to 41 s)'],

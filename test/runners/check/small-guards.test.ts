@@ -66,7 +66,11 @@ describe('healthchecks', () => {
 
   it.each([
     ['a service without one', { service: 'worker', known: true }, 'worker has no healthcheck'],
-    ['an image that is not here yet', { service: 'web', known: false }, 'unknown: the image of web is not here yet'],
+    [
+      'an image that is not here yet',
+      { service: 'web', known: false },
+      'whether web has one is not known before the image is here',
+    ],
     [
       'F21 a start_interval alone',
       { service: 'web', known: true, check: { ...check, start_interval: 1000 } },

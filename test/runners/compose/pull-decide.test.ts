@@ -22,7 +22,7 @@ describe('what is pulled', () => {
     ['the same digest', { here, registry: { digest: old } }, 'keep', 'the registry has the same'],
     ['another digest', { here, registry: { digest: newer } }, 'pull', 'the registry has another image under this name'],
     ['nothing here', { registry: { digest: newer } }, 'pull', 'it is not here yet'],
-    ['built here', { here: { id: 'x', digests: [] } }, 'keep', 'it was built or loaded here, no registry has it'],
+    ['built here', { here: { id: 'x', digests: [] } }, 'keep', 'built or loaded here, so not pulled'],
     ['pull_policy never', { here, policy: 'never' }, 'keep', 'it is here, and its pull_policy is never'],
     ['pull_policy missing', { here, policy: 'missing' }, 'keep', 'it is here, and its pull_policy asks no more'],
     ['pinned', { here, pinned: true }, 'keep', 'it is here, and its name fixes its content'],
