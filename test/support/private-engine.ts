@@ -87,8 +87,9 @@ export async function withPrivateEngine(body: (engine: PrivateEngine) => Promise
           await rm(archive);
         },
         async end(signal) {
-          await island.run(['bash', '-c', `kill -${signal} "$(cat /run/docker.pid)"`]);
-          await until('the private engine is gone', async () => !(await answers()));
+          // On SIGTERM the API goes first and the containers after it; only then may the next one start.
+          const kill = `pid=$(cat /run/docker.pid); kill -${signal} "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done`;
+          await island.run(['bash', '-c', kill]);
         },
       };
       await engine.start();

@@ -46,13 +46,18 @@ export async function withStack(
 ): Promise<void> {
   const base = await mkdtemp(join(tmpdir(), `playbook-test-${name}-`));
   const stack = createStack({ project: uniqueProject(name), base, port: await freePort(), engine });
+  let passed = false;
   try {
     await mkdir(stack.folder);
     for (const [path, text] of Object.entries(files)) await stack.write(path, text);
     await body(stack);
+    passed = true;
   } finally {
-    await removeProject(stack.project, engine);
     await rm(base, { recursive: true, force: true });
+    // What went wrong in the body is what a person wants to read, not that the clean-up could not reach the same engine.
+    await removeProject(stack.project, engine).catch((error: unknown) => {
+      if (passed) throw error;
+    });
   }
 }
 
