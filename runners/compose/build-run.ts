@@ -7,10 +7,11 @@ import { dockerChanger, dockerReader } from '../clients/docker.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { dropTag, formerTag } from '../stack/keep-tag.ts';
 import type { DesiredStack } from '../stack/model.ts';
+import { listed } from '../stack/words.ts';
 import { type Build, buildsOf, privateModel } from './build-model.ts';
 import { type MovedName, moveName } from './moved-name.ts';
 
-export type BuildOutputs = { built: string[] };
+export type BuildOutputs = { built: string[]; say: string };
 
 /** Every image that a service builds: whether it comes out different, only the build can tell. */
 export async function planBuild(look: Look): Promise<Change[]> {
@@ -27,7 +28,7 @@ export async function planBuild(look: Look): Promise<Change[]> {
 export async function runBuild(context: RunContext<MovedName>): Promise<BuildOutputs> {
   const desired = await desiredStack(context.look);
   const builds = buildsOf(desired);
-  if (builds.length === 0) return { built: [] };
+  if (builds.length === 0) return { built: [], say: 'no service has a build section' };
   const docker = await dockerChanger(context);
   try {
     await buildAll(desired, builds, context);
@@ -40,10 +41,15 @@ export async function runBuild(context: RunContext<MovedName>): Promise<BuildOut
         if (await moveName({ name, to: image.Id, keep }, context)) built.push(name);
       }
     }
-    return { built };
+    return { built, say: built.length === 0 ? sayUnchanged(builds) : `${listed(built)} built` };
   } finally {
     await dropPrivateNames(builds, context);
   }
+}
+
+function sayUnchanged(builds: readonly Build[]): string {
+  const names = builds.flatMap((build) => build.names);
+  return `${listed(names)} came out the same`;
 }
 
 /** Also when the run was cancelled; what is left is in nobody's way, and the next build takes the name over. */

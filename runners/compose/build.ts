@@ -1,4 +1,5 @@
 import { defineAction } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 import type { BuildOutputs } from './build-run.ts';
 import type { MovedName } from './moved-name.ts';
 
@@ -17,8 +18,9 @@ export const composeBuild = defineAction<Params, MovedName, BuildOutputs>({
     type: 'object',
     properties: {
       built: { type: 'array', items: { type: 'string' }, description: 'Names of the images that came out different.' },
+      say: sayOutput,
     },
-    required: ['built'],
+    required: ['built', 'say'],
   },
   timeout: '30m',
   plan: async (_params, look) => (await import('./build-run.ts')).planBuild(look),

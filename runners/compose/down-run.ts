@@ -12,7 +12,7 @@ import { counted, listed } from '../stack/words.ts';
 import { ownContainer } from './own-container.ts';
 
 export type DownReceipt = { group: GroupReceipt; networks: { id: string; name: string }[] };
-export type DownOutputs = { stopped: string[] };
+export type DownOutputs = { stopped: string[]; say: string };
 
 /** Every container and network of the files; refuses to take down the container that this program runs in. */
 export async function planDown(look: Look): Promise<Change[]> {
@@ -50,7 +50,7 @@ function removal(service: string, containers: readonly ObservedContainer[]): Cha
 export async function runDown(context: RunContext<DownReceipt>): Promise<DownOutputs> {
   const { project, containers, order, ...had } = await stackToTakeDown(context.look);
   const networks = had.networks.map(({ Id, Name }) => ({ id: Id, name: Name }));
-  if (containers.length === 0 && networks.length === 0) return { stopped: [] };
+  if (containers.length === 0 && networks.length === 0) return { stopped: [], say: 'nothing of it is there' };
   const docker = await dockerChanger(context);
   const volumes = (await docker.volumes()).map(({ Name }) => Name).filter(isAnonymous);
   const retire = containers.map(({ id }) => id);
@@ -67,7 +67,7 @@ export async function runDown(context: RunContext<DownReceipt>): Promise<DownOut
       stopped.push(name);
     }
   }
-  return { stopped };
+  return { stopped, say: stopped.length === 0 ? 'nothing of it ran' : `${listed(stopped)} stopped` };
 }
 
 type ToTakeDown = {

@@ -1,4 +1,5 @@
 import { defineAction } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 import type { DownOutputs, DownReceipt } from './down-run.ts';
 
 type Params = Record<string, never>;
@@ -15,9 +16,10 @@ export const composeDown = defineAction<Params, DownReceipt, DownOutputs>({
   outputs: {
     type: 'object',
     additionalProperties: false,
-    required: ['stopped'],
+    required: ['stopped', 'say'],
     properties: {
       stopped: { type: 'array', items: { type: 'string' }, description: 'Names of the containers that were stopped.' },
+      say: sayOutput,
     },
   },
   timeout: '10m',

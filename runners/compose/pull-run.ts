@@ -4,6 +4,7 @@ import { composeChanger } from '../clients/compose.ts';
 import { dockerChanger } from '../clients/docker.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { dropTag, formerTag } from '../stack/keep-tag.ts';
+import { listed } from '../stack/words.ts';
 import { forgetFormerImage, type MovedName, moveName, moveNameBack } from './moved-name.ts';
 import { decidePulls, type PullDecision } from './pull-decide.ts';
 import { findImages } from './pull-observe.ts';
@@ -12,7 +13,7 @@ import { pullProgress } from './pull-progress.ts';
 /** An image that was not here before, by its content. */
 type Pulled = { did: 'pull'; reference: string };
 export type PullReceipt = Pulled | MovedName;
-export type PullOutputs = { pulled: string[] };
+export type PullOutputs = { pulled: string[]; say: string };
 
 /** One change for each image, by the digest that the registry has now. */
 export async function planPull(look: Look): Promise<Change[]> {
@@ -37,7 +38,8 @@ export async function runPull(context: RunContext<PullReceipt>): Promise<PullOut
     if (!image) throw new StepFailure(`${reference} was pulled, but is not here any more.`, { class: 'not-found' });
     await moveName({ name, to: image.Id, keep: formerTag(project, service, context.run) }, context);
   }
-  return { pulled: fetched.map(({ name }) => name) };
+  const pulled = fetched.map(({ name }) => name);
+  return { pulled, say: pulled.length === 0 ? 'nothing to pull' : `${listed(pulled)} pulled` };
 }
 
 /** All at once: the engine itself limits how many layers it downloads at a time. */

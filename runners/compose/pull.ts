@@ -1,4 +1,5 @@
 import { defineAction } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 import type { PullOutputs, PullReceipt } from './pull-run.ts';
 
 type Params = Record<string, never>;
@@ -16,8 +17,9 @@ export const composePull = defineAction<Params, PullReceipt, PullOutputs>({
     type: 'object',
     properties: {
       pulled: { type: 'array', items: { type: 'string' }, description: 'Names of the images that were pulled.' },
+      say: sayOutput,
     },
-    required: ['pulled'],
+    required: ['pulled', 'say'],
   },
   timeout: '15m',
   plan: async (_params, look) => (await import('./pull-run.ts')).planPull(look),

@@ -18,7 +18,7 @@ export type RunParams = {
 /** That it was started, and under which name; values of its environment stay out. */
 export type RunReceipt = { service: string; container: string };
 
-export type RunOutputs = { exit_code: number; output: string; took_ms: number };
+export type RunOutputs = { exit_code: number; output: string; took_ms: number; say: string };
 
 /** The one command; refuses a service that the files do not have. */
 export async function planOnce({ service, argv }: RunParams, look: Look): Promise<Change[]> {
@@ -47,7 +47,8 @@ export async function runOnce(params: RunParams, context: RunContext<RunReceipt>
     const ended = await compose.run(file, argumentsOf(params, container), { env, onLine });
     if (ended.exitCode !== 0) throw wrongExit(service.name, ended);
     const output = ended.lines.slice(-40).join('\n');
-    return { exit_code: 0, output, took_ms: context.clock.now() - started };
+    const took_ms = context.clock.now() - started;
+    return { exit_code: 0, output, took_ms, say: `the command in ${service.name} ended well` };
   } finally {
     // Compose removes it, but not where it was told to stop.
     if (context.signal.aborted) await removeOneOff(container, { ...context, signal: AbortSignal.timeout(20_000) });

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 
 /** What `compose.run` takes. */
 export const runParams: JsonSchema = {
@@ -33,10 +34,11 @@ export const runParams: JsonSchema = {
 export const runOutputs: JsonSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['exit_code', 'output', 'took_ms'],
+  required: ['exit_code', 'output', 'took_ms', 'say'],
   properties: {
     exit_code: { type: 'integer', description: 'The exit code: 0, for any other one is a failure.' },
     output: { type: 'string', description: 'The last 40 lines that it printed.' },
     took_ms: { type: 'integer', description: 'How long it took, in milliseconds.' },
+    say: sayOutput,
   },
 };

@@ -10,7 +10,7 @@ import type { ObservedContainer } from '../stack/model.ts';
 import { observedStack } from '../stack/observed.ts';
 import { type GroupReceipt, keptContainer } from '../stack/receipt.ts';
 import { listed } from '../stack/words.ts';
-import { chosen, groupsOf, worksOf } from './decide-up.ts';
+import { chosen, groupsOf, type Work, worksOf } from './decide-up.ts';
 import { putRight } from './up-clone.ts';
 import { createContainers, type Up } from './up-create.ts';
 import type { UpParams } from './up-plan.ts';
@@ -25,6 +25,7 @@ export type UpOutputs = {
   started: string[];
   removed: string[];
   jobs: Record<string, number>;
+  say: string;
 };
 
 /** Brings the stack to what the files want: receipts first, then everything new beside the old, then the switch. */
@@ -142,14 +143,28 @@ async function pointNames({ works, desired, docker }: Up, context: RunContext<Up
 }
 
 function outputsOf(works: Up['works'], orphans: readonly ObservedContainer[], jobs: Record<string, number>): UpOutputs {
-  const services = (matches: (work: Up['works'][number]) => boolean) =>
-    works.filter(matches).map(({ service }) => service);
-  return {
-    changed: works.length > 0 || orphans.length > 0,
+  const services = (matches: (work: Work) => boolean) => works.filter(matches).map(({ service }) => service);
+  const done = {
     created: services(({ decision }) => decision.add > 0),
     replaced: services(({ decision }) => decision.replace.length > 0),
     started: services(({ start }) => start.length > 0),
     removed: [...services(({ decision }) => decision.surplus.length > 0), ...orphans.map(({ name }) => name)],
-    jobs,
   };
+  return { changed: works.length > 0 || orphans.length > 0, ...done, jobs, say: sayDone(done, jobs) };
+}
+
+type Outcome = Pick<UpOutputs, 'created' | 'replaced' | 'started' | 'removed'>;
+
+/** `migrate run; api and web recreated`: a job that ran was neither created nor replaced for its own sake. */
+function sayDone({ created, replaced, started, removed }: Outcome, jobs: Record<string, number>): string {
+  const services = (names: readonly string[]) => names.filter((name) => !(name in jobs));
+  const parts: [string[], string][] = [
+    [Object.keys(jobs), 'run'],
+    [services(created), 'created'],
+    [services(replaced), 'recreated'],
+    [services(started), 'started'],
+    [removed, 'stopped: too many, or not in the files'],
+  ];
+  const said = parts.flatMap(([names, word]) => (names.length === 0 ? [] : [`${listed(names)} ${word}`]));
+  return said.length === 0 ? 'everything is as wanted' : said.join('; ');
 }

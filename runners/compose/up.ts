@@ -1,4 +1,5 @@
 import { defineAction, type JsonSchema, type RunContext } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 import type { UpParams } from './up-plan.ts';
 import type { UpReceipt } from './up-receipt.ts';
 import type { UpOutputs } from './up-run.ts';
@@ -27,7 +28,7 @@ const names = (description: string): JsonSchema => ({ type: 'array', description
 const outputs: JsonSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['changed', 'created', 'replaced', 'started', 'removed', 'jobs'],
+  required: ['changed', 'created', 'replaced', 'started', 'removed', 'jobs', 'say'],
   properties: {
     changed: { type: 'boolean', description: 'Whether anything was done.' },
     created: names('Services that got containers they did not have.'),
@@ -39,13 +40,13 @@ const outputs: JsonSchema = {
       description: 'Exit codes of the jobs that ran.',
       additionalProperties: { type: 'integer' },
     },
+    say: sayOutput,
   },
 };
 
 /** Brings the stack to what its files want, so that all of it can come back. */
 export const up = defineAction<UpParams, UpReceipt, UpOutputs>({
-  summary:
-    'Creates, replaces and starts what differs from the Compose files, in the order of dependency; runs the jobs.',
+  summary: 'Create, replace and start what differs from the Compose files, in the order of dependency; run the jobs.',
   params,
   examples: [
     { title: 'The whole stack', with: {} },

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 
 /** What `http.check` takes. */
 export const checkParams: JsonSchema = {
@@ -75,7 +76,7 @@ export const checkParams: JsonSchema = {
 export const checkOutputs: JsonSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['ok', 'failed', 'samples', 'status', 'latency_ms', 'body_excerpt'],
+  required: ['ok', 'failed', 'samples', 'status', 'latency_ms', 'body_excerpt', 'say'],
   properties: {
     ok: { type: 'integer', description: 'How many answers were good.' },
     failed: { type: 'integer', description: 'How many were not, or did not come.' },
@@ -92,5 +93,6 @@ export const checkOutputs: JsonSchema = {
       },
     },
     body_excerpt: { type: 'string', description: 'The beginning of the last body.' },
+    say: sayOutput,
   },
 };

@@ -11,7 +11,7 @@ import { inspectsOf, keepImages } from './write-release.ts';
 
 export type RecordParams = { keep: number };
 export type RecordReceipt = { id: string; keep: number; keep_tags: string[] };
-export type RecordOutputs = { release: string | null };
+export type RecordOutputs = { release: string | null; say: string };
 
 /** Whether anything changes is known only at the end: where no step plans a change, no release is announced. */
 export function planRecord(earlier: readonly Change[]): Change[] {
@@ -29,7 +29,7 @@ export function planRecord(earlier: readonly Change[]): Change[] {
 }
 
 export async function runRecord({ keep }: RecordParams, context: RunContext<RecordReceipt>): Promise<RecordOutputs> {
-  if (!context.changed) return { release: null };
+  if (!context.changed) return { release: null, say: 'nothing was changed, so there is nothing to record' };
   const { look, releases } = context;
   const desired = await desiredStack(look);
   const observed = await observedStack(look, desired.project);
@@ -56,7 +56,7 @@ export async function runRecord({ keep }: RecordParams, context: RunContext<Reco
       contents: await contentsOf(desired),
     });
   }
-  return { release: release.id };
+  return { release: release.id, say: `this is release ${release.id} now` };
 }
 
 /** As Compose has it: `--profile`, else COMPOSE_PROFILES. */

@@ -1,4 +1,5 @@
 import { defineAction } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 import type { RecordOutputs, RecordParams, RecordReceipt } from './record-run.ts';
 
 /** `release.record`: keeps what the stack is now, so that it can be restored exactly; does nothing where nothing changed. */
@@ -23,8 +24,9 @@ export const releaseRecord = defineAction<RecordParams, RecordReceipt, RecordOut
     type: 'object',
     properties: {
       release: { anyOf: [{ type: 'string' }, { type: 'null' }], description: 'Its name, null where nothing changed.' },
+      say: sayOutput,
     },
-    required: ['release'],
+    required: ['release', 'say'],
   },
   timeout: '2m',
   plan: async (_params, _look, earlier) => (await import('./record-run.ts')).planRecord(earlier),

@@ -16,7 +16,13 @@ export type ShellParams = {
 /** What is left of a command: that it was started, and in which folder. Values of its environment stay out. */
 export type ShellReceipt = { argv: string[]; cwd: string };
 
-export type ShellOutputs = { exit_code: number; stdout_tail: string; stderr_tail: string; took_ms: number };
+export type ShellOutputs = {
+  exit_code: number;
+  stdout_tail: string;
+  stderr_tail: string;
+  took_ms: number;
+  say: string;
+};
 
 /** The command as it will be started, or the first line of the script. */
 export function planCommand(params: ShellParams): Change[] {
@@ -38,7 +44,8 @@ export async function runShell(params: ShellParams, context: RunContext<ShellRec
     throw new StepFailure(message, { class: 'timeout', lines: ended.lines });
   }
   if (!params.ok_exit.includes(ended.exit_code)) throw wrongExit(what, params, ended);
-  return { exit_code: ended.exit_code, stdout_tail: ended.stdout_tail, stderr_tail: ended.stderr_tail, took_ms };
+  const { exit_code, stdout_tail, stderr_tail } = ended;
+  return { exit_code, stdout_tail, stderr_tail, took_ms, say: `${what} ended with exit code ${exit_code}` };
 }
 
 /** Data never gets into the script's text: it comes in through the environment, where no shell reads it as code (F84). */

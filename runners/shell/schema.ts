@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 
 /** What `shell.run` takes. */
 export const runParams: JsonSchema = {
@@ -45,11 +46,12 @@ export const runParams: JsonSchema = {
 export const runOutputs: JsonSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['exit_code', 'stdout_tail', 'stderr_tail', 'took_ms'],
+  required: ['exit_code', 'stdout_tail', 'stderr_tail', 'took_ms', 'say'],
   properties: {
     exit_code: { type: 'integer', description: 'The exit code of the command.' },
     stdout_tail: { type: 'string', description: 'The last 8 kB that it printed.' },
     stderr_tail: { type: 'string', description: 'The last 8 kB that it printed as errors.' },
     took_ms: { type: 'integer', description: 'How long it took, in milliseconds.' },
+    say: sayOutput,
   },
 };

@@ -8,7 +8,7 @@ import { parseHostPort } from './host-port.ts';
 
 /** Exactly one of the first three. */
 export type ForParams = { tcp?: string; url?: string; path?: string; every: number };
-export type ForOutputs = { waited_ms: number };
+export type ForOutputs = { waited_ms: number; say: string };
 
 /** How long one try may take. */
 const perTry = 5_000;
@@ -21,7 +21,7 @@ export async function runFor(params: ForParams, context: Context): Promise<ForOu
   try {
     for (;;) {
       missing = await missingNow(params, context);
-      if (missing === undefined) return { waited_ms: clock.now() - started };
+      if (missing === undefined) return { waited_ms: clock.now() - started, say: sayThere(params) };
       context.progress({ say: missing });
       await clock.sleep(params.every, signal);
     }
@@ -29,6 +29,11 @@ export async function runFor(params: ForParams, context: Context): Promise<ForOu
     if (!signal.aborted || missing === undefined) throw thrown;
     throw new StepFailure(missing, { class: 'timeout', cause: thrown });
   }
+}
+
+function sayThere({ tcp, url, path }: ForParams): string {
+  if (tcp !== undefined) return `${tcp} accepts connections`;
+  return url === undefined ? `${path} is there` : `${withoutQuery(url)} answers`;
 }
 
 /** What is still missing, as one clause; undefined when it is there. */

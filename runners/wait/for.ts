@@ -1,4 +1,5 @@
 import { defineAction } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 import type { ForOutputs, ForParams } from './for-run.ts';
 
 /** Waits until something outside the stack is there; the step's timeout says how long at most. */
@@ -35,8 +36,11 @@ export const waitFor = defineAction<ForParams, null, ForOutputs>({
   outputs: {
     type: 'object',
     additionalProperties: false,
-    required: ['waited_ms'],
-    properties: { waited_ms: { type: 'integer', description: 'How long it took, in milliseconds.' } },
+    required: ['waited_ms', 'say'],
+    properties: {
+      waited_ms: { type: 'integer', description: 'How long it took, in milliseconds.' },
+      say: sayOutput,
+    },
   },
   timeout: '2m',
   plan: async () => [],

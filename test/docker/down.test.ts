@@ -43,7 +43,7 @@ describe('compose.down', () => {
         ['remove', `network ${project}_default`],
         ['keep', `volume ${project}_data`],
       ]);
-      expect(await run.run(composeDown, {})).toEqual({ stopped: [`${project}-web-1`, `${project}-db-1`] });
+      expect(await run.run(composeDown, {})).toMatchObject({ stopped: [`${project}-web-1`, `${project}-db-1`] });
       const stopped = Object.values((await stack.state()).containers).map(({ status }) => status);
       expect(stopped).toEqual(['exited', 'exited']);
       await run.undo(composeDown);

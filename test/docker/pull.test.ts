@@ -40,7 +40,7 @@ describe('compose.pull', () => {
 
       // F06: someone pushes another image under the same tag before the run gets there.
       await registry.publish(`${stack.project}/web:1`, '2', `${stack.project}-b`);
-      expect(await run.run(composePull, {})).toEqual({ pulled: [image] });
+      expect(await run.run(composePull, {})).toMatchObject({ pulled: [image] });
       expect(await docker(['image', 'inspect', '--format', '{{join .RepoDigests " "}}', image])).toContain(first);
 
       await run.undo(composePull);
@@ -124,7 +124,7 @@ services:
       expect(kept?.because[0]).toMatch(
         /^it is here, but whether it is the newest is unknown: the registry cannot be reached/,
       );
-      expect(await run.run(composePull, {})).toEqual({ pulled: [] });
+      expect(await run.run(composePull, {})).toMatchObject({ pulled: [] });
       expect(run.receipts).toEqual([]);
 
       await docker(['rmi', image]);
@@ -151,7 +151,7 @@ services:
       const digest = await registry.publish(`${stack.project}/web:1`, '1', `${stack.project}-a`);
       await stack.write('compose.yml', `services: { web: { image: '${image}@${digest}' } }`);
       const run = await bench(stack.folder, { project: stack.project });
-      expect(await run.run(composePull, {})).toEqual({ pulled: [`${image}@${digest}`] });
+      expect(await run.run(composePull, {})).toMatchObject({ pulled: [`${image}@${digest}`] });
       expect(run.receipts).toMatchObject([{ did: 'pull' }]);
       expect(await here(image)).toBeUndefined();
       const again = await bench(stack.folder, { project: stack.project });

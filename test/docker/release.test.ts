@@ -59,7 +59,7 @@ describe('release.record', () => {
       const { stack, releases } = ground;
       await stack.compose(['up', '-d']);
       const { context } = await contextOf(ground, 'k3f9');
-      expect(await releaseRecord.run({ keep: 5 }, context)).toEqual({ release: 'r1' });
+      expect(await releaseRecord.run({ keep: 5 }, context)).toMatchObject({ release: 'r1' });
       const [release] = await releases.list();
       if (!release) throw new Error('there is no release');
       const id = await imageId(`${stack.project}/web:1`);
@@ -106,7 +106,7 @@ describe('release.record', () => {
   test('a run that changed nothing must record nothing', async () => {
     await withGround('unchanged', async (ground) => {
       const { context, receipts } = await contextOf(ground, 'k3f9', false);
-      expect(await releaseRecord.run({ keep: 5 }, context)).toEqual({ release: null });
+      expect(await releaseRecord.run({ keep: 5 }, context)).toMatchObject({ release: null });
       expect([receipts, await ground.releases.list()]).toEqual([[], []]);
     });
   });
@@ -118,7 +118,7 @@ describe('release.record', () => {
       const before = await stack.state();
       const { context, receipts } = await contextOf(ground, 'k3f9');
       await releaseRecord.run({ keep: 5 }, context);
-      expect(await releaseRecord.run({ keep: 5 }, context)).toEqual({ release: 'r1' });
+      expect(await releaseRecord.run({ keep: 5 }, context)).toMatchObject({ release: 'r1' });
       expect(await releases.list()).toHaveLength(1);
       const { undo } = releaseRecord;
       if (typeof undo !== 'function') throw new Error('there is no undo');

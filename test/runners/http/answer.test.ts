@@ -84,7 +84,9 @@ describe('all answers together', () => {
       status: 500,
       latency_ms: { median: 4, max: 9 },
       body_excerpt: 'b',
+      say: '1 of 3 answers are good, the last one 500',
     });
+    expect(sumUp([{ status: 200, latency_ms: 1, body: '' }]).say).toBe('it answers 200');
     expect(sumUp([])).toMatchObject({ ok: 0, status: 0, latency_ms: { median: 0, max: 0 } });
   });
 

@@ -18,7 +18,10 @@ describe('wait.for', () => {
     const waiting = one.run(waitFor, { tcp: `127.0.0.1:${port}`, every: 5 });
     const server = createServer().listen(port, '127.0.0.1');
     try {
-      expect(await waiting).toEqual({ waited_ms: expect.any(Number) });
+      expect(await waiting).toEqual({
+        waited_ms: expect.any(Number),
+        say: expect.stringMatching(/ accepts connections$/),
+      });
     } finally {
       server.close();
     }
@@ -80,13 +83,16 @@ describe('wait.soak', () => {
 
   it('must last as long as it says, and show how long that still is', async () => {
     const { outputs, said } = await soaking(true);
-    expect(outputs).toEqual({ soaked_ms: 300_000 });
+    expect(outputs).toEqual({ soaked_ms: 300_000, say: 'waited for 5 min' });
     expect(said[0]).toBe('watching, 5 min left');
     expect(said.at(-1)).toBe('watching, 1 s left');
   });
 
   it('must end at once where the run changed nothing', async () => {
-    expect(await soaking(false)).toEqual({ outputs: { soaked_ms: 0 }, said: [] });
+    expect(await soaking(false)).toEqual({
+      outputs: { soaked_ms: 0, say: 'nothing was changed, so there is nothing to wait for' },
+      said: [],
+    });
   });
 
   it('must tell the plan how long it takes, and nothing where that is no time', async () => {
