@@ -5,6 +5,7 @@ import type { Actor, Glimpse, RunEvent } from '../engine/events.ts';
 import type { Program } from '../engine/program.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { storeJournal } from '../history/journal.ts';
+import { endLeftPrograms, RUN_MARK } from '../history/left-programs.ts';
 import { acquireLease, thisProcess } from '../history/lock.ts';
 import { fileReceipts } from '../history/receipts.ts';
 import { storeReleases } from '../history/releases.ts';
@@ -49,8 +50,11 @@ export async function beginRun(options: SessionOptions, frozen: string): Promise
 
 /** Takes back what a run of the history has changed, as far as it has not been taken back. */
 export async function undoRun(options: SessionOptions, readState: () => RunState): Promise<RunState> {
-  // What the run has done is read once nobody else can add to it.
-  return withLease(options, (lease) => execute(options, lease, { intent: 'undo', state: readState() }));
+  return withLease(options, async (lease) => {
+    await endLeftPrograms(runFolder(options.history.dir, options.program.run), systemClock);
+    // What the run has done is read once nobody else can add to it.
+    return execute(options, lease, { intent: 'undo', state: readState() });
+  });
 }
 
 /** A run that has not come to its end keeps its stack: only undo or resume may follow. */
@@ -97,7 +101,7 @@ async function execute(
 }
 
 function worldOf(options: SessionOptions, folder: string, scrubbed: OpenResources): ReturnType<typeof createWorld> {
-  const { program, history, registry, tools, secrets, resources, env } = options;
+  const { program, history, registry, tools, secrets, resources } = options;
   const { project, engine_id } = program.plan.stack;
   const stack = { project, engine_id };
   const lookWith = (how: Pick<LookOptions, 'env' | 'resources' | 'signal'>) =>
@@ -111,7 +115,9 @@ function worldOf(options: SessionOptions, folder: string, scrubbed: OpenResource
       },
       async () => stack,
     );
-  const fewer = scrubbedEnv(env, program.playbook.secrets);
+  const mark = { [RUN_MARK]: folder };
+  const env = { ...options.env, ...mark };
+  const fewer = { ...scrubbedEnv(env, program.playbook.secrets), ...mark };
   return createWorld({
     playbook: program.playbook,
     registry,

@@ -43,17 +43,17 @@ function exists(pid: number): boolean {
   }
 }
 
-type Stat = { ended: boolean; parent: number; started: string };
+export type Stat = { ended: boolean; parent: number; group: number; started: string };
 
 /** From /proc/PID/stat. The name stands in brackets and may hold any character, so the fields count from the last one. */
-function stat(pid: number): Stat | undefined {
+export function stat(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, parent] = fields ?? [];
+  const [state, parent, group] = fields ?? [];
   const started = fields?.[19];
   if (state === undefined || started === undefined) return undefined;
   // A zombie does nothing any more; it only waits for its parent to ask.
-  return { ended: state === 'Z' || state === 'X', parent: Number(parent), started };
+  return { ended: state === 'Z' || state === 'X', parent: Number(parent), group: Number(group), started };
 }
 
 /** The boot of the system, and which process numbering this is: containers count their own. */

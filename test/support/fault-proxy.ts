@@ -63,8 +63,10 @@ async function judge(proxy: FaultProxy, rule: Rule, incoming: IncomingMessage): 
   proxy.calls.push(call);
   const fault = rule(call);
   if (fault && 'status' in fault) proxy.refused.push(call);
-  if (fault && 'delayMs' in fault) await pause(fault.delayMs);
-  return fault;
+  if (!fault || !('delayMs' in fault)) return fault;
+  await pause(fault.delayMs);
+  // Who has hung up meanwhile asks for nothing any more.
+  return incoming.socket.destroyed ? { cut: true } : fault;
 }
 
 function answer(fault: Fault | undefined, incoming: IncomingMessage, response: ServerResponse): void {
