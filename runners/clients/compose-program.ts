@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Refusal } from '../../src/errors.ts';
 import type { Look } from '../../src/runner/contract.ts';
 import { type ProgramOptions, type ProgramResult, runProgram } from './program.ts';
@@ -20,11 +21,16 @@ export async function runCompose(
   const context = look.target.context === undefined ? [] : ['--context', look.target.context];
   const before = first.length === 0 ? context : [...context, ...first];
   return runProgram(file, [...before, '--ansi', 'never', ...args], {
-    cwd: look.target.directory,
+    cwd: workingFolder(look),
     signal: look.signal,
     ...options,
     env: options.env ?? composeEnvironment(look),
   });
+}
+
+/** Where programs are started: a run has all it needs in its rendered file, and goes on when the stack's folder is gone. */
+export function workingFolder({ frozen, target }: Look): string {
+  return frozen === undefined ? target.directory : dirname(frozen);
 }
 
 /** The shell's variables with `target.env` on top. */
@@ -63,7 +69,7 @@ async function firstThatAnswers(look: Look): Promise<ComposeProgram> {
 }
 
 async function askVersion(candidate: { file: string; args: string[] }, look: Look): Promise<string | undefined> {
-  const options = { env: composeEnvironment(look), signal: look.signal, timeout: 20_000 };
+  const options = { env: composeEnvironment(look), signal: look.signal, timeout: 20_000, cwd: '/' };
   const result = await runProgram(candidate.file, [...candidate.args, 'version', '--short'], options);
   return /^v?(\d+\.\d+\.\d+)/.exec(result.stdout.trim())?.[1];
 }

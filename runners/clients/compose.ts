@@ -3,7 +3,7 @@ import { Problems, Refusal, StepFailure } from '../../src/errors.ts';
 import type { Context, Look } from '../../src/runner/contract.ts';
 import { composeFiles, readComposeFiles } from './compose-files.ts';
 import { composeProblem } from './compose-problem.ts';
-import { composeEnvironment, findCompose, renderedEnvironment, runCompose } from './compose-program.ts';
+import { composeEnvironment, findCompose, renderedEnvironment, runCompose, workingFolder } from './compose-program.ts';
 import type { ComposeChanger, ComposeModel, ComposeReader, OneOffOptions, Rendered } from './compose-types.ts';
 import { type ProgramResult, runProgram } from './program.ts';
 import { registryFailure } from './registry-digest.ts';
@@ -15,7 +15,9 @@ export async function composeReader(look: Look): Promise<ComposeReader> {
     config: async () => rendered(await render(look, ['config', '--format', 'json'])),
     configYaml: () => render(look, ['config']),
     async hashes(renderedText) {
-      const args = [...renderedArguments(look, '-', renderedText), 'config', '--hash', '*'];
+      // Nothing is left to resolve: an env file that is gone by now must not stop an undo.
+      const nothing = Object.create(look, { target: { value: { ...look.target, env_files: ['/dev/null'] } } }) as Look;
+      const args = [...renderedArguments(nothing, '-', renderedText), 'config', '--hash', '*'];
       const result = await runCompose(look, args, { stdin: renderedText, env: renderedEnvironment(look) });
       if (result.exitCode !== 0) throw failed('docker compose config --hash', result);
       return Object.fromEntries(lines(result.stdout).map((line) => line.split(/\s+/, 2) as [string, string]));
@@ -53,7 +55,7 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
     const before = look.target.context === undefined ? [] : ['--context', look.target.context];
     return runProgram('docker', [...before, ...args], {
       env: composeEnvironment(look),
-      cwd: look.target.directory,
+      cwd: workingFolder(look),
       signal: context.signal,
       ...(onLine && { onLine }),
     });
