@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import type { Program } from '../engine/program.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { foldEvents } from '../engine/state.ts';
 import { Refusal } from '../errors.ts';
@@ -8,10 +10,12 @@ import type { Invocation } from './command.ts';
 import { conduct } from './conduct.ts';
 import { exitCodeOfUndo } from './exit-codes.ts';
 import { findRun } from './find-run.ts';
-import { openHistory, readHistory } from './history-access.ts';
-import { createResources } from './resources.ts';
+import { type OpenHistory, openHistory, readHistory } from './history-access.ts';
+import { createLook } from './look.ts';
+import { createResources, type OpenResources } from './resources.ts';
 import { createSecrets } from './secrets.ts';
 import { undoRun } from './session.ts';
+import { engineReader } from './wire.ts';
 
 /** `playbook undo RUN`: takes back what the stack's latest run changed, as long as its pivot has not ended. */
 export async function undo(invocation: Invocation): Promise<number> {
@@ -30,6 +34,7 @@ export async function undo(invocation: Invocation): Promise<number> {
     invocation.io.mask(secrets.mask);
     const resources = createResources();
     try {
+      await requireSameEngine(program, { invocation, history, resources });
       const conducted = { invocation, history, program, secrets, resources, state };
       const { status } = await conduct(conducted, (session) => undoRun(session, read));
       return exitCodeOfUndo(status);
@@ -67,6 +72,28 @@ function requireUndoable(row: RunRow, store: Store): void {
     throw new Refusal('no-go', `Run ${run} cannot be undone: run ${newer.run} worked on ${project} after it.`, {
       hint,
     });
+}
+
+/** What another engine lacks would be made there, and the stack would be left as it is. */
+async function requireSameEngine(
+  { run, plan, target, playbook }: Program,
+  { invocation, history, resources }: { invocation: Invocation; history: OpenHistory; resources: OpenResources },
+): Promise<void> {
+  const { engine_id, engine_name } = plan.stack;
+  const signal = new AbortController().signal;
+  const look = createLook(
+    { target, resources, signal, memory: history.memory, env: invocation.io.env, playbook_dir: dirname(playbook.file) },
+    async () => plan.stack,
+  );
+  const { id } = await (await engineReader(look)).version();
+  if (id === engine_id) return;
+  throw new Refusal(
+    'unavailable',
+    `This is another engine than the one that run ${run} worked on (${engine_name}, ${engine_id}).`,
+    {
+      hint: 'Choose that one, by DOCKER_HOST or `docker context use`, and run this again. Nothing was changed.',
+    },
+  );
 }
 
 function isBack(state: RunState): boolean {
