@@ -88,8 +88,8 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
   };
 }
 
-/** What Compose says of containers that it leaves alone, and the first of two lines about one that it makes. */
-const nothingNew = / (Running|Creating)$/;
+/** The first of two lines about each thing, and what it says of containers: those that it leaves alone are `Created` too. */
+const nothingNew = /^ *Container | (Running|Creating)$/;
 
 /** Renders the user's files, or reads the run's frozen one again. */
 async function render(look: Look, args: readonly string[]): Promise<string> {

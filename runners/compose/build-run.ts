@@ -9,6 +9,7 @@ import { dropTag, formerTag } from '../stack/keep-tag.ts';
 import type { DesiredStack } from '../stack/model.ts';
 import { listed } from '../stack/words.ts';
 import { type Build, buildsOf, privateModel } from './build-model.ts';
+import { buildProgress } from './build-progress.ts';
 import { type MovedName, moveName } from './moved-name.ts';
 
 export type BuildOutputs = { built: string[]; say: string };
@@ -67,9 +68,20 @@ async function buildAll(desired: DesiredStack, builds: readonly Build[], context
   const file = join(context.folder, 'build.json');
   await writeFile(file, JSON.stringify(privateModel(desired.model, builds)), { mode: 0o600 });
   const services = builds.map(({ service }) => service);
-  await compose.build(file, services, (line) => {
-    context.log(line);
-    const step = /^#\d+ (\[.+)$/.exec(line)?.[1];
-    if (step) context.progress({ say: step });
-  });
+  const said = buildProgress();
+  const lines: string[] = [];
+  try {
+    await compose.build(file, services, (line) => {
+      lines.push(line);
+      const { log, progress } = said(line);
+      if (log !== undefined) context.log(log);
+      if (progress) context.progress(progress);
+    });
+  } catch (error) {
+    await context.evidence('build.log', lines.slice(-mostLines).join('\n'));
+    throw error;
+  }
 }
+
+/** What a failed build keeps of what it printed: the reason is at its end. */
+const mostLines = 5000;

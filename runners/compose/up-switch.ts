@@ -71,6 +71,7 @@ class Line {
       this.#signal.throwIfAborted();
       await startContainer(id, service, this.#up);
     }
+    if (ids.length > 0) this.#up.context.log(`${service} is started`);
     this.#measure(work, ids);
     if (work.job) await this.#jobEnded(service, ids);
   }
@@ -99,7 +100,10 @@ class Line {
   async #jobEnded(service: string, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const code = await untilEnded(id, service, this.#waiting());
-      if (this.#work(service)) this.jobs[service] = code;
+      if (this.#work(service)) {
+        this.jobs[service] = code;
+        this.#up.context.log(`the job ${service} ended with exit code ${code}`);
+      }
       if (code !== 0) throw await this.#jobFailure(service, id, code);
     }
   }
@@ -133,6 +137,7 @@ class Line {
       this.#signal.throwIfAborted();
       this.#stoppedAt.set(service, this.#up.context.clock.now());
       await Promise.all(live.map((container) => this.#retire(container, service)));
+      this.#up.context.log(`the old ${service} is stopped`);
     });
   }
 

@@ -27,7 +27,7 @@ export async function settleUp(receipt: UpReceipt, context: Context): Promise<Do
     await docker.remove(id, { anonymousVolumes: false });
     removed.push(container.service);
   }
-  return removed.length > 0 ? { say: `the former ${listed([...new Set(removed)])} is removed` } : undefined;
+  return removed.length > 0 ? { say: `what was replaced of ${listed([...new Set(removed)])} is removed` } : undefined;
 }
 
 function runsAgain(name: string): StepFailure {

@@ -14,11 +14,15 @@ export type Waiting = { docker: DockerReader; context: Context; signal: AbortSig
  */
 export async function untilHealthy(id: string, what: string, { docker, context, signal }: Waiting): Promise<void> {
   const from = context.clock.now();
+  let said = '';
   for (;;) {
     const inspect = await docker.container(id);
     const verdict = healthVerdict(inspect, what, context.clock.now() - from);
     if (verdict === 'healthy') return;
     if (verdict !== undefined) throw verdict;
+    const say = `waiting for ${what}: ${inspect?.State.Health?.Status ?? inspect?.State.Status ?? 'gone'}`;
+    if (say !== said) context.progress({ say });
+    said = say;
     await context.clock.sleep(every, signal);
   }
 }

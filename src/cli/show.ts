@@ -41,9 +41,17 @@ async function evidenceOf({ run }: RunRow, dir: string, form: 'json' | 'text'): 
   const kept = await listEvidence(runFolder(dir, run));
   if (form === 'json') return `${JSON.stringify(kept, null, 2)}\n`;
   if (kept.length === 0) return `Run ${run} kept no evidence.\n`;
-  const parts = kept.map(async ({ name, file }) => {
-    const text = cleanText(await readFile(file, 'utf8')).trimEnd();
-    return `── ${name} (${file})\n${text}\n`;
-  });
-  return (await Promise.all(parts)).join('\n');
+  const parts = kept.map(async ({ name, file }) => printEvidence(name, file, cleanText(await readFile(file, 'utf8'))));
+  return (await Promise.all(parts)).toSorted((a, b) => a.length - b.length).join('\n');
+}
+
+const mostLines = 60;
+
+/** The end of a log tells why; whatever else is long is for other programs, and its place is enough. */
+function printEvidence(name: string, file: string, text: string): string {
+  const lines = text.trimEnd().split('\n');
+  const left = lines.length - mostLines;
+  if (left <= 0) return `── ${name}  ${file}\n${lines.join('\n')}\n`;
+  if (!name.endsWith('.log')) return `── ${name}  ${file}  (${lines.length} lines)\n`;
+  return `── ${name}  ${file}\n… ${left} lines before\n${lines.slice(-mostLines).join('\n')}\n`;
 }

@@ -13,7 +13,7 @@ const progressEvery = 15_000;
 export function plainReporter({ out, plan, now }: ReporterOptions): View {
   const names = nameColumns(plan?.steps.map((step) => step.id) ?? []);
   let undoing: number | undefined;
-  let progressAt = 0;
+  let progressAt = now();
   const write = (at: number, row: Row) => {
     const [first = '', ...more] = plainRow(row, names);
     out([`${stamp(at)}  ${first}`, ...more.map((line) => ' '.repeat(22) + line)].map((line) => `${line}\n`).join(''));
@@ -23,8 +23,10 @@ export function plainReporter({ out, plan, now }: ReporterOptions): View {
       if (event.type === 'receipt.undoing') undoing = event.at;
       for (const row of [...begun(event), ...rowsOf({ event, state, plan, undoing_at: undoing })]) write(event.at, row);
     },
+    // Lines are shown when they come; the events that store them come some lines later.
     glimpse(glimpse) {
-      if (glimpse.type !== 'progress' || now() - progressAt < progressEvery) return;
+      if (glimpse.type === 'line') return write(now(), { mark: '·', name: glimpse.step, text: glimpse.line.trim() });
+      if (now() - progressAt < progressEvery) return;
       progressAt = now();
       write(progressAt, { mark: '·', name: glimpse.step, text: sayProgress(glimpse) });
     },
@@ -47,8 +49,6 @@ function begun(event: RunEvent): Row[] {
       { mark: '›', name: 'run', text: `${event.run}: ${event.playbook} on ${event.project}, plan ${event.plan_id}` },
     ];
   if (event.type === 'undo.started') return [{ mark: '↺', name: 'undo', text: `turning back (${event.cause})` }];
-  if (event.type === 'step.logged')
-    return event.lines.map((line) => ({ mark: '·', name: event.step, text: line.trim() }));
   if (event.type !== 'step.started') return [];
   const again = event.attempt > 1 ? `, attempt ${event.attempt}` : '';
   return [

@@ -90,7 +90,14 @@ describe('the reporter', () => {
     });
     const steps = Array.from({ length: 100 }, (_, done) => pulling(done));
     const text = watching('plain', steps, { now: () => (now += 1000) });
-    expect(text.split('\n').filter((line) => line.includes('pulling shop/web ('))).toHaveLength(7);
+    expect(text.split('\n').filter((line) => line.includes('pulling shop/web ('))).toHaveLength(6);
+  });
+
+  it('must show a line when it comes, and not again when it is stored', () => {
+    const line: Glimpse = { type: 'line', step: 'up', line: 'web is started' };
+    const stored = { type: 'step.logged', step: 'up', lines: ['web is started'] } as const;
+    const text = watching('plain', [...eventsOf(created()), line, ...eventsOf(created(), stored).slice(1)]);
+    expect(text.split('\n').filter((each) => each.includes('web is started'))).toHaveLength(1);
   });
 
   it('must show a guard that was judged late, and what it said', () => {
