@@ -66,7 +66,7 @@ describe('the live view', () => {
     glimpse({ type: 'progress', step: 'healthy', say: 'waiting for web: starting', done: 3, total: 5 });
     pass(12_000);
     expect(terminal.lines().slice(1)).toEqual([
-      '  › healthy   waiting for web: starting (3/5)         12 s',
+      '  › healthy   waiting for web: starting (3/5)          12 s',
       '              two',
       '              three',
       '              four',
