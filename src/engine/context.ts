@@ -1,5 +1,5 @@
 import type { Json, Look, Releases, RunContext, StackBefore } from '../runner/contract.ts';
-import type { Phase } from './events.ts';
+import type { Phase, RunEventBody } from './events.ts';
 import type { Live } from './live.ts';
 
 /** What an action gets, and the lines that it has logged since they were last stored. */
@@ -16,10 +16,17 @@ export function openSession(live: Live, { step, phase, look, before }: What): Se
   let pending: Promise<unknown> = Promise.resolve();
   const { world, clock } = live.ports;
 
-  const flush = async () => {
-    const logged = lines;
+  /** For what an action only notes and does not wait for; whatever the journal says to it is met at the next flush. */
+  const note = (event: RunEventBody) => {
+    pending = Promise.all([pending, live.emit(event)]);
+    pending.catch(() => undefined);
+  };
+  const noteLines = () => {
+    if (lines.length > 0) note({ type: 'step.logged', step, lines });
     lines = [];
-    if (logged.length > 0) await live.emit({ type: 'step.logged', step, lines: logged });
+  };
+  const flush = async () => {
+    noteLines();
     await pending;
   };
 
@@ -37,16 +44,14 @@ export function openSession(live: Live, { step, phase, look, before }: What): Se
       const line = world.mask(text);
       lines.push(line);
       live.glimpse({ type: 'line', step, line });
-      if (lines.length >= LINES_AT_ONCE) pending = Promise.all([pending, flush()]);
+      if (lines.length >= LINES_AT_ONCE) noteLines();
     },
     progress: (progress) => live.glimpse({ type: 'progress', step, ...progress, say: world.mask(progress.say) }),
     async evidence(name, bytes) {
       const size = await world.context.evidence(name, bytes);
       await live.emit({ type: 'evidence.kept', step, name, bytes: size });
     },
-    measure(what, ms) {
-      pending = Promise.all([pending, live.emit({ type: 'step.measured', step, what, ms })]);
-    },
+    measure: (what, ms) => note({ type: 'step.measured', step, what, ms }),
     // Checks change nothing, and what `always` does to tell of an end is not taken back: after a no-go it must leave no trace.
     record: (receipt) => (phase === 'steps' ? record(live, step, context, receipt) : Promise.resolve()),
     ...(before === undefined ? {} : { before }),
