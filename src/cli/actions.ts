@@ -1,6 +1,7 @@
 import { Refusal } from '../errors.ts';
 import { nearest } from '../playbook/nearest.ts';
-import { padTo } from '../report/layout.ts';
+import { beside, padTo } from '../report/layout.ts';
+import type { Style } from '../report/style.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { Registry } from '../runner/registry.ts';
 import { actionJson, actionPage } from './action-page.ts';
@@ -18,7 +19,7 @@ export async function actions({ args, flags, io }: Invocation): Promise<number> 
     return 0;
   }
   for (const [each, runner] of name === undefined ? [] : runners) io.out(actionPage(each, runner, io.style));
-  if (name === undefined) io.out(listOf(runners));
+  if (name === undefined) io.out(listOf(runners, io.style));
   return 0;
 }
 
@@ -46,12 +47,12 @@ const HEADINGS = [
   ['trigger', 'Triggers, for `rollback`'],
 ] as const;
 
-function listOf(runners: readonly Named[]): string {
-  const width = Math.max(...runners.map(([name]) => name.length)) + 2;
+function listOf(runners: readonly Named[], style: Style): string {
+  const names = Math.max(...runners.map(([name]) => name.length)) + 2;
   const sections = HEADINGS.map(([kind, heading]) => {
     const lines = runners.filter(([, runner]) => runner.kind === kind);
-    const text = lines.map(([name, runner]) => `  ${padTo(name, width)}${runner.summary}\n`).join('');
-    return text === '' ? '' : `${heading}:\n${text}\n`;
+    const text = lines.flatMap(([name, runner]) => beside(`  ${padTo(name, names)}`, runner.summary, style.width));
+    return text.length === 0 ? '' : `${style.strong(heading)}:\n${text.join('\n')}\n\n`;
   });
   return `${sections.join('')}The page of one of them: playbook actions NAME\n`;
 }

@@ -78,7 +78,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: RECORD_OPTIONS,
     notes: ['Only before the pivot of the run has ended; afterwards the way back is a rollback to an earlier release.'],
     examples: [['playbook undo k3f9', 'put back what run k3f9 changed before it was interrupted']],
-    exits: [0, 1, 2, 5, 6, 7, 9],
+    exits: [0, 1, 2, 3, 5, 6, 7, 9],
     load: async () => (await import('./undo.ts')).undo,
   },
   {

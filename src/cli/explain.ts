@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { explainableWords, explainWord } from '../playbook/explain.ts';
+import { explainableWords, explainWord, isProblemCode } from '../playbook/explain.ts';
 import { nearest } from '../playbook/nearest.ts';
 import { wrap } from '../report/layout.ts';
 import { actionPage } from './action-page.ts';
@@ -12,9 +12,8 @@ import { openRegistry } from './wire.ts';
 export async function explain({ args, flags, io }: Invocation): Promise<number> {
   const [word] = args;
   if (word === undefined) {
-    // A path such as `steps[].retry.if` is found under its last name, too.
-    const words = everyWord().filter((each) => !/[[*]/.test(each));
-    io.out(flags.json ? `${JSON.stringify(words, null, 2)}\n` : `${wrap(words.join('  '), io.width).join('\n')}\n`);
+    const words = Object.values(wordsByKind()).flat();
+    io.out(flags.json ? `${JSON.stringify([...new Set(words)].sort(), null, 2)}\n` : listOfWords(io));
     return 0;
   }
   const text = (await meaning(word, io)) ?? fail(word);
@@ -33,13 +32,28 @@ async function meaning(word: string, io: Invocation['io']): Promise<string | und
   return status && wrap(`${word}, of a run: ${status}`, io.width).join('\n');
 }
 
-function everyWord(): string[] {
-  const codes = EXIT_CODES.map(({ code }) => String(code));
-  return [...new Set([...explainableWords(), ...openRegistry().names, ...Object.keys(STATUSES), ...codes])].sort();
+function wordsByKind(): Record<string, string[]> {
+  // A path such as `steps[].retry.if` is found under its last name, too.
+  const known = explainableWords().filter((word) => !/[[*]/.test(word));
+  return {
+    'Keys of a playbook': known.filter((word) => !isProblemCode(word)),
+    'Actions and guards': [...openRegistry().names],
+    'Problems in a playbook': known.filter(isProblemCode),
+    'What becomes of a run': Object.keys(STATUSES),
+    'Exit codes': EXIT_CODES.map(({ code }) => String(code)),
+  };
+}
+
+function listOfWords({ style, width }: Invocation['io']): string {
+  const parts = Object.entries(wordsByKind()).map(([kind, words]) => {
+    const lines = wrap(words.join('  '), width - 2).map((line) => `  ${line}\n`);
+    return `${style.strong(kind)}:\n${lines.join('')}\n`;
+  });
+  return `${parts.join('')}What one of them means: playbook explain WORD\n`;
 }
 
 function fail(word: string): never {
-  const guess = nearest(word, everyWord());
+  const guess = nearest(word, Object.values(wordsByKind()).flat());
   throw new Refusal('usage', `There is nothing to explain under ${word}.`, {
     hint: guess ? `Did you mean ${guess}?` : 'playbook explain lists every word.',
   });

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { type Problem, Problems, Refusal } from '../errors.ts';
+import { COMMANDS } from './commands.ts';
 import { exitCodeOfError } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
 /** Says what went wrong: the problems with their places, a refusal as sentence and hint, a bug with what a report needs. */
-export async function sayError(error: unknown, io: Io): Promise<void> {
+export async function sayError(error: unknown, io: Io, argv: readonly string[] = []): Promise<void> {
   if (error instanceof Problems) io.err(await problemsText(error.problems, io));
   else if (error instanceof Refusal) io.err(refusalText(error, io));
-  else if (isUsageError(error)) io.err(`${usageText(error.message)}\n`);
+  else if (isUsageError(error)) io.err(`${usageText(error.message)}\n${whereToLook(argv)}\n`);
   else io.err(defectText(error, io));
 }
 
@@ -66,7 +67,14 @@ function isUsageError(error: unknown): error is UsageError {
 function usageText(message: string): string {
   const text = message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/s, '. Did you mean $1?');
   const sentence = text.charAt(0).toUpperCase() + text.slice(1);
-  return `${/[.?!]$/.test(sentence) ? sentence : `${sentence}.`}\nplaybook --help lists what there is.`;
+  return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+/** The page of the command that was meant, where one was. */
+function whereToLook(argv: readonly string[]): string {
+  const said = argv.find((argument) => !argument.startsWith('-'));
+  const command = COMMANDS.find(({ name }) => name === said);
+  return command ? `playbook ${command.name} --help says what it takes.` : 'playbook --help lists what there is.';
 }
 
 function defectText(error: unknown, io: Io): string {

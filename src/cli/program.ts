@@ -19,7 +19,7 @@ export async function runCommandLine(argv: readonly string[], io: Io = createIo(
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (argv.includes('--json')) io.out(errorJson(error));
-    await sayError(error, io);
+    await sayError(error, io, argv);
     return error instanceof CommanderError ? 2 : exitCodeOfError(error);
   }
 }
@@ -46,7 +46,7 @@ function buildProgram(specs: readonly CommandSpec[], io: Io, result: { code: num
     .configureHelp(configureHelp(io.style))
     .helpOption('-h, --help', 'this page, or that of a command')
     .addHelpCommand(new Command('help').argument('[command]').description('The page of a command').helpGroup('Learn:'));
-  program.addHelpText('after', pageOfProgram());
+  program.addHelpText('after', pageOfProgram(io.width));
   // Read only when asked for: the package's file need not be opened for anything else.
   program.option('--version', 'the version').on('option:version', () => {
     io.out(`${packageVersion()}\n`);
@@ -65,7 +65,7 @@ function addCommand(program: Command, spec: CommandSpec, io: Io, result: { code:
   const known = new Set(spec.options.map(({ flags }) => longName(flags)));
   for (const option of COMMON_OPTIONS.filter(({ flags }) => !known.has(longName(flags))))
     command.addOption(commanderOption(option).hideHelp());
-  command.addHelpText('after', pageOfCommand(spec));
+  command.addHelpText('after', pageOfCommand(spec, io.width));
   command.action(async () => {
     const flags = { ...NO_FLAGS, ...command.opts<Partial<Flags>>() };
     const run = await spec.load();

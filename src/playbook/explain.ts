@@ -10,7 +10,7 @@ export function explainWord(word: string): string | undefined {
   const code = Object.hasOwn(codes, wanted) ? codes[wanted] : undefined;
   if (code) return codeText(wanted, code);
   const found = Object.entries(keys).filter(([path]) => isMeant(path, wanted));
-  if (found.length > 0) return found.map(([path, entry]) => keyText(path, entry)).join('\n\n');
+  if (found.length > 0) return found.map(([path, entry]) => keyText(path, entry)).join('\n');
   const later = Object.entries(NOT_YET).find(([path]) => path === wanted || lastName(path) === wanted);
   return later && `${later[1]}.\n`;
 }
@@ -19,6 +19,10 @@ export function explainWord(word: string): string | undefined {
 export function explainableWords(): string[] {
   const words = [...Object.keys(keys).flatMap((path) => [path, lastName(path)]), ...Object.keys(codes)];
   return [...new Set([...words, ...Object.keys(NOT_YET).map(lastName)])].sort();
+}
+
+export function isProblemCode(word: string): boolean {
+  return Object.hasOwn(codes, word);
 }
 
 /** By its path as listed or as written, or by its last name alone: `retry.if`, `steps[].retry.if` and `if`. */

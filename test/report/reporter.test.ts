@@ -95,7 +95,7 @@ describe('the reporter', () => {
 
   it('must show a line when it comes, and not again when it is stored', () => {
     const line: Glimpse = { type: 'line', step: 'up', line: 'web is started' };
-    const stored = { type: 'step.logged', step: 'up', lines: ['web is started'] } as const;
+    const stored = { type: 'step.logged' as const, step: 'up', lines: ['web is started'] };
     const text = watching('plain', [...eventsOf(created()), line, ...eventsOf(created(), stored).slice(1)]);
     expect(text.split('\n').filter((each) => each.includes('web is started'))).toHaveLength(1);
   });
