@@ -1,14 +1,14 @@
 import { buildImages } from '../test/support/images.ts';
 import { type TestStack, withStack } from '../test/support/stack.ts';
 import { stackFiles } from '../test/support/stack-files.ts';
-import { inTurns, ms, report } from './measure.ts';
+import { inTurns, ms, ratio, report } from './measure.ts';
 
 const waitsOff = ['-i', 'stable_for=0s', '-i', 'soak=0s'];
 
 /** Deploying the sample stack, from nothing and with nothing to do, against `docker compose up -d --wait`. */
 export async function benchDeploy(): Promise<void> {
   await buildImages();
-  await withStack('bench', await stackFiles('shop'), async (stack) => {
+  await withStack('bench', await sampleStack(), async (stack) => {
     for (const image of ['api:1', 'db:1']) await stack.image(image, '1');
     await stack.compose(['build']);
     const cold = await inTurns(5, {
@@ -25,15 +25,24 @@ export async function benchDeploy(): Promise<void> {
   });
 }
 
+/** The shop, its worker with a healthcheck: `compose up --wait` fails where one is switched off. */
+async function sampleStack(): Promise<Record<string, string>> {
+  const files = await stackFiles('shop');
+  const compose = files['compose.yml'] ?? '';
+  const worker = 'environment: { ROLE: worker }\n    healthcheck: { disable: true }';
+  if (!compose.includes(worker)) throw new Error('the worker of the shop is not what this benchmark takes it for');
+  return { ...files, 'compose.yml': compose.replace(worker, 'environment: { ROLE: plain }') };
+}
+
 function compare(
   what: string,
   { compose, ours }: Awaited<ReturnType<typeof inTurns<'compose' | 'ours'>>>,
   limit: number,
 ): void {
-  const ratio = ours.median / compose.median;
-  report(`${what}: playbook run deploy-stack.yml`, `${ms(ours)}, ${ratio.toFixed(2)}× of ${ms(compose)}`, {
+  const times = ratio(ours, compose);
+  report(`${what}: playbook run deploy-stack.yml`, `${ms(ours)}, ${times.toFixed(2)}× of ${ms(compose)}`, {
     text: `under ${limit.toFixed(2)}× of compose up -d --wait`,
-    met: ratio < limit,
+    met: times < limit,
   });
 }
 

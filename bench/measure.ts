@@ -4,7 +4,7 @@ import { root } from '../test/support/images.ts';
 import { node24 } from '../test/support/run-playbook.ts';
 
 /** Median, fastest and slowest of the milliseconds that were taken. */
-export type Timing = { median: number; min: number; max: number; runs: number };
+export type Timing = { median: number; min: number; max: number; runs: number; values: readonly number[] };
 
 /**
  * Takes every contender in turns, so that a machine that is slow for a moment is slow for all of them.
@@ -28,7 +28,12 @@ export async function inTurns<Name extends string>(
 function timing(values: readonly number[]): Timing {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (index: number): number => sorted.at(index) ?? Number.NaN;
-  return { median: at(Math.floor(sorted.length / 2)), min: at(0), max: at(-1), runs: sorted.length };
+  return { median: at(Math.floor(sorted.length / 2)), min: at(0), max: at(-1), runs: sorted.length, values };
+}
+
+/** The median of what the rounds say one by one: a slow moment hits both contenders of a round. */
+export function ratio(of: Timing, to: Timing): number {
+  return timing(of.values.map((value, round) => value / (to.values[round] ?? Number.NaN))).median;
 }
 
 /** Node 24 first in the PATH, and without what makes only some Nodes start slower. */
