@@ -2,6 +2,7 @@ import { loadPlaybook } from '../playbook/load.ts';
 import type { Invocation } from './command.ts';
 import { problemsText } from './failure.ts';
 import { findPlaybook } from './lookup.ts';
+import { shortPath } from './short-path.ts';
 import { openRegistry } from './wire.ts';
 
 /** `playbook check FILE…`: every problem of every file; warnings alone are no failure. */
@@ -17,6 +18,6 @@ export async function check({ args, flags, io }: Invocation): Promise<number> {
   else if (problems.length > 0) io.out(await problemsText(problems, io));
   if (!flags.json && !flags.quiet)
     for (const { source, problems: own } of loaded)
-      if (own.length === 0) io.out(`${io.style.good('ok')}  ${source.file}\n`);
+      if (own.length === 0) io.out(`${io.style.good('ok')}  ${shortPath(source.file, io.cwd)}\n`);
   return errors === 0 ? 0 : 2;
 }

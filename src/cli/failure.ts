@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type Problem, Problems, Refusal } from '../errors.ts';
+import { type Place, type Problem, Problems, Refusal } from '../errors.ts';
 import { COMMANDS } from './commands.ts';
 import { exitCodeOfError } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { shortPath } from './short-path.ts';
 
 /** Says what went wrong: the problems with their places, a refusal as sentence and hint, a bug with what a report needs. */
 export async function sayError(error: unknown, io: Io, argv: readonly string[] = []): Promise<void> {
@@ -33,18 +34,33 @@ function reasonOf(error: unknown): string {
 
 export async function problemsText(problems: readonly Problem[], io: Io): Promise<string> {
   const { printProblems } = await import('../report/problem.ts');
-  const text = printProblems(problems, textsOf(problems), io.style);
+  const text = printProblems(
+    problems.map((problem) => seenFrom(io.cwd, problem)),
+    textsOf(problems, io.cwd),
+    io.style,
+  );
   return text.endsWith('\n') ? text : `${text}\n`;
 }
 
-/** The files that problems point into; one that cannot be read is printed without its lines. */
-function textsOf(problems: readonly Problem[]): Map<string, string> {
+/** JSON has the whole path, people read it from where they are. */
+function seenFrom(cwd: string, problem: Problem): Problem {
+  const near = (place: Place): Place => ({ ...place, file: shortPath(place.file, cwd) });
+  const { place, other } = problem;
+  return {
+    ...problem,
+    ...(place && { place: near(place) }),
+    ...(other && { other: { ...other, place: near(other.place) } }),
+  };
+}
+
+/** The files that problems point into, by the path that is shown; one that cannot be read is printed without its lines. */
+function textsOf(problems: readonly Problem[], cwd: string): Map<string, string> {
   const files = new Set(problems.flatMap(({ place, other }) => [place?.file, other?.place.file]));
   const texts = new Map<string, string>();
   for (const file of files) {
     if (file === undefined) continue;
     try {
-      texts.set(file, readFileSync(file, 'utf8'));
+      texts.set(shortPath(file, cwd), readFileSync(file, 'utf8'));
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error;
     }

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
 import { changedFacts } from '../plan/fingerprint.ts';
+import { sayStale } from '../plan/stale.ts';
 import type { Plan } from '../plan/types.ts';
-import { list } from '../report/amounts.ts';
 import type { Flags, Invocation } from './command.ts';
 
 /** A plan as `plan -o` writes it: with what it was asked with, so that `run --plan` needs nothing else. */
@@ -50,8 +50,8 @@ export async function readSavedPlan(path: string, cwd: string): Promise<SavedPla
 export function requireSamePlan(agreed: Plan, now: Plan): void {
   const changed = changedFacts(agreed.bound, now.bound);
   if (changed.length === 0) return;
-  throw new Refusal('stale-plan', `The plan no longer fits: ${list(changed)} changed since. Nothing was touched.`, {
-    hint: 'Look at a new plan: playbook plan',
+  throw new Refusal('stale-plan', `The plan no longer fits: ${sayStale(changed)}. Nothing was touched.`, {
+    hint: 'Make a new one with playbook plan, and look at what it says now.',
   });
 }
 

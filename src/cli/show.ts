@@ -10,6 +10,7 @@ import { printRun, runJson } from '../report/run.ts';
 import type { Invocation } from './command.ts';
 import { findRun } from './find-run.ts';
 import { type History, readHistory } from './history-access.ts';
+import { shortPath } from './short-path.ts';
 
 /** `playbook show [RUN]`: what happened in a run, its journal, or what it kept as evidence. */
 export async function show(invocation: Invocation): Promise<number> {
@@ -31,27 +32,40 @@ async function textOf(row: RunRow, history: History & { store: Store }, { flags,
     if (!flags.json) return printEvents(events);
     return events.map((event) => `${JSON.stringify(event)}\n`).join('');
   }
-  if (flags.evidence) return evidenceOf(row, history.dir, flags.json ? 'json' : 'text');
+  if (flags.evidence) return flags.json ? evidenceJson(row, history.dir) : evidenceText(row, history.dir, io.cwd);
   // The journal of a killed run ends as if it were still going on; the row knows better.
   const state: RunState = { ...foldEvents(events), status: row.status };
   return flags.json ? `${JSON.stringify(runJson(state), null, 2)}\n` : printRun(state, io.style);
 }
 
-async function evidenceOf({ run }: RunRow, dir: string, form: 'json' | 'text'): Promise<string> {
+async function evidenceJson({ run }: RunRow, dir: string): Promise<string> {
+  return `${JSON.stringify(await listEvidence(runFolder(dir, run)), null, 2)}\n`;
+}
+
+async function evidenceText({ run }: RunRow, dir: string, cwd: string): Promise<string> {
   const kept = await listEvidence(runFolder(dir, run));
-  if (form === 'json') return `${JSON.stringify(kept, null, 2)}\n`;
   if (kept.length === 0) return `Run ${run} kept no evidence.\n`;
-  const parts = kept.map(async ({ name, file }) => printEvidence(name, file, cleanText(await readFile(file, 'utf8'))));
-  return (await Promise.all(parts)).toSorted((a, b) => a.length - b.length).join('\n');
+  const parts = kept.map(async ({ name, file }) => {
+    const lines = cleanText(await readFile(file, 'utf8'))
+      .trimEnd()
+      .split('\n');
+    const isLog = name.endsWith('.log');
+    const rank = isLog ? 0 : lines.length > mostLines ? 2 : 1;
+    return { rank, text: `── ${shortPath(file, cwd)}${isLog ? endOf(lines) : wholeOf(lines)}\n` };
+  });
+  const read = (await Promise.all(parts)).toSorted((a, b) => a.rank - b.rank);
+  return read.map(({ text }) => text).join('\n');
 }
 
 const mostLines = 60;
 
-/** The end of a log tells why; whatever else is long is for other programs, and its place is enough. */
-function printEvidence(name: string, file: string, text: string): string {
-  const lines = text.trimEnd().split('\n');
-  const left = lines.length - mostLines;
-  if (left <= 0) return `── ${name}  ${file}\n${lines.join('\n')}\n`;
-  if (!name.endsWith('.log')) return `── ${name}  ${file}  (${lines.length} lines)\n`;
-  return `── ${name}  ${file}\n… ${left} lines before\n${lines.slice(-mostLines).join('\n')}\n`;
+/** What a log says at its end is why it failed. */
+function endOf(lines: readonly string[]): string {
+  const before = lines.length - mostLines;
+  return `${before > 0 ? `  (${before} lines before these)` : ''}\n${lines.slice(-mostLines).join('\n')}`;
+}
+
+/** What is long is for other programs: its place is enough. */
+function wholeOf(lines: readonly string[]): string {
+  return lines.length > mostLines ? `  (${lines.length} lines)` : `\n${lines.join('\n')}`;
 }

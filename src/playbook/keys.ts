@@ -340,7 +340,7 @@ export type KeyPath = keyof typeof KEYS;
 /** Keys that the design has and that nothing honours yet, with what they will do. */
 export const NOT_YET: Readonly<Record<string, string>> = {
   start: '`start` (what starts a playbook by itself) is not built yet',
-  'rollback.triggers': 'rollback triggers are not built yet',
+  'rollback.triggers': 'what watches for a rollback (`triggers`) is not built yet',
   'steps[].parallel': '`parallel` is not built yet',
   'steps[].for_each': '`for_each` is not built yet',
   'steps[].do': '`do` is not built yet',
