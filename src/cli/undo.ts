@@ -96,8 +96,10 @@ async function requireSameEngine(
   );
 }
 
-function isBack(state: RunState): boolean {
-  return state.ended_at !== undefined && state.receipts.every((receipt) => receipt.status === 'undone');
+/** Where something differed at the end, it is worth another look: a person may have put it right. */
+function isBack({ ended_at, status, receipts }: RunState): boolean {
+  if (ended_at === undefined || status === 'partially-rolled-back') return false;
+  return receipts.every((receipt) => receipt.status === 'undone');
 }
 
 function nothingLeft({ flags, io }: Invocation, { run, status }: RunState): number {

@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { dockerLines } from '../support/docker.ts';
+import { docker, dockerLines } from '../support/docker.ts';
 import { putBack } from '../support/engine-state.ts';
 import { withFaultProxy } from '../support/fault-proxy.ts';
 import { canHaveIslands, withPrivateEngine } from '../support/private-engine.ts';
@@ -81,6 +81,23 @@ describe('an undo', () => {
         },
       );
       expect(putBack(await stack.state())).toEqual(before);
+    }));
+
+  test('must look again after one that could not bring everything back', () =>
+    withTwo(async (stack) => {
+      const id = await killed(stack, soaking);
+      await docker([
+        'network',
+        'create',
+        '--label',
+        `com.docker.compose.project=${stack.project}`,
+        `${stack.project}_x`,
+      ]);
+      expect(await stack.playbook(['undo', id])).toMatchObject({ code: 5 });
+      expect(await stack.playbook(['undo', id])).toMatchObject({ code: 5 });
+      await docker(['network', 'rm', `${stack.project}_x`]);
+      expect(await stack.playbook(['undo', id])).toMatchObject({ code: 0 });
+      expect((await stack.playbook(['show', id, '--json'])).json()).toMatchObject({ status: 'rolled-back' });
     }));
 
   test.runIf(canHaveIslands)('must refuse another engine than the one that the run worked on', () =>
