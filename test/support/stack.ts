@@ -103,7 +103,9 @@ export async function removeProject(project: string, env: Record<string, string>
   const run = (args: readonly string[]): Promise<Ended> => program('docker', args, { env });
   const byLabel = ['--filter', `label=com.docker.compose.project=${project}`];
   const containers = await containersOf(project, [], env);
+  const anonymous = await anonymousVolumes(containers, env);
   if (containers.length > 0) await run(['rm', '-f', '-v', ...containers]);
+  if (anonymous.length > 0) await run(['volume', 'rm', '-f', ...anonymous]);
   for (const kind of ['network', 'volume']) {
     const left = await dockerLines([kind, 'ls', '-q', ...byLabel], { env });
     if (left.length > 0) await run([kind, 'rm', ...left]);
@@ -115,6 +117,14 @@ export async function removeProject(project: string, env: Record<string, string>
 function containersOf(project: string, filters: readonly string[], env = {}): Promise<string[]> {
   const all = [`label=com.docker.compose.project=${project}`, ...filters].flatMap((filter) => ['--filter', filter]);
   return dockerLines(['ps', '-aq', '--no-trunc', ...all], { env });
+}
+
+/** A container that was made anew with the volume of another one mounts it by name: `rm -v` would leave it. */
+async function anonymousVolumes(containers: readonly string[], env: Record<string, string>): Promise<string[]> {
+  if (containers.length === 0) return [];
+  const format = '{{range .Mounts}}{{.Name}}{{"\\n"}}{{end}}';
+  const names = await dockerLines(['inspect', '--format', format, ...containers], { env });
+  return [...new Set(names)].filter((name) => /^[0-9a-f]{64}$/.test(name));
 }
 
 /** Names of images that belong to the project: `PROJECT/…`, `PROJECT-…` of a build, and keep tags. */
