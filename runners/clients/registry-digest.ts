@@ -31,7 +31,7 @@ export function registryFailure(reference: string, said: string, cause: unknown)
   const hint = {
     'not-found': 'Check the name and the tag; a private image also looks like this without a login.',
     auth: 'Log in with `docker login` as the user who runs this.',
-    transient: 'It may answer later.',
+    transient: 'Try again later, or bring the image here by hand: docker pull, or docker load.',
   }[failureClass];
   return new StepFailure(message, { class: failureClass, hint, lines: [said], cause });
 }

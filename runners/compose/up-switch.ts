@@ -102,7 +102,7 @@ class Line {
       const code = await untilEnded(id, service, this.#waiting());
       if (this.#work(service)) {
         this.jobs[service] = code;
-        this.#up.context.log(`the job ${service} ended with exit code ${code}`);
+        if (code === 0) this.#up.context.log(`the job ${service} is done`);
       }
       if (code !== 0) throw await this.#jobFailure(service, id, code);
     }

@@ -35,8 +35,13 @@ function statusFault(answer: HttpAnswer, allowed: Expected['status']): string | 
     typeof one === 'number' ? one === answer.status : one[0] === String(answer.status)[0];
   if (allowed.some(fits)) return undefined;
   const location = answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined;
-  const body = location === undefined ? excerpt(answer.body, 120) : `to ${location}`;
-  return `the status is ${answer.status}${body && ` (${body})`}, expected was ${allowed.join(' or ')}`;
+  const body = location === undefined ? excerpt(withoutTags(answer.body), 120) : `to ${location}`;
+  return `the status is ${answer.status}, expected was ${allowed.join(' or ')}${body && ` (${body})`}`;
+}
+
+/** What a page of an error says to people. */
+function withoutTags(body: string): string {
+  return /^\s*</.test(body) ? body.replace(/<[^>]*>/g, ' ') : body;
 }
 
 function headerFault(answer: HttpAnswer, wanted: Readonly<Record<string, string>>): string | undefined {

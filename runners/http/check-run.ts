@@ -38,7 +38,8 @@ export async function runCheck(params: HttpCheckParams, context: Context): Promi
       continue;
     }
     samples.push(sample);
-    if (sample.fault !== undefined) context.log(`${samples.length} of ${params.samples}: ${sample.fault}`);
+    if (sample.fault !== undefined && sample.fault !== samples.at(-2)?.fault)
+      context.log(`${samples.length} of ${params.samples}: ${sample.fault}`);
     context.progress({ say: `asking ${addressOf(params.url)}`, done: samples.length, total: params.samples });
     if (samples.length < params.samples) await context.clock.sleep(params.every, context.signal);
   }

@@ -1,5 +1,6 @@
 import { formatDuration } from '../playbook/duration.ts';
 import { count, list } from '../report/amounts.ts';
+import { clause } from '../report/sentence.ts';
 import type { Verb } from '../runner/contract.ts';
 import { realChanges } from './changes.ts';
 import { forecastDowntime } from './forecast.ts';
@@ -13,7 +14,7 @@ export function verdictWord(guard: GuardVerdict): string {
 
 /** A verdict's sentence as it stands in a list: without the full stop of a single sentence. */
 export function guardSentence({ say, overridden_by: by }: GuardVerdict): string {
-  const bare = /[.!?] /.test(say) ? say : say.replace(/\.$/, '');
+  const bare = clause(say);
   return by === undefined ? bare : `${bare} (set aside by ${by})`;
 }
 

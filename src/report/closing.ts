@@ -1,10 +1,19 @@
 import type { RunState, StepState } from '../engine/run-state.ts';
 import { formatDuration } from '../playbook/duration.ts';
 import { count, list } from './amounts.ts';
+import { clause, sentence } from './sentence.ts';
 
 /** How a run ended: one sentence, then what is left, what was kept, and what to do next. */
 export function closingLines(state: RunState): string[] {
-  return [headline(state), ...restored(state), ...left(state), ...remarks(state), ...kept(state), ...next(state)];
+  return [
+    headline(state),
+    ...refused(state),
+    ...restored(state),
+    ...left(state),
+    ...remarks(state),
+    ...kept(state),
+    ...next(state),
+  ];
 }
 
 /** Whether somebody has to look at it. */
@@ -20,7 +29,7 @@ function headline(state: RunState): string {
     case 'nothing-to-do':
       return sentence(state.say ?? 'Nothing to do');
     case 'no-go':
-      return `No-go: ${sentence(state.say ?? 'a guard stands against it. Nothing was changed')}`;
+      return noGo(state);
     case 'rolled-back':
       return turnedBack(state, took);
     case 'cancelled':
@@ -40,6 +49,18 @@ function headline(state: RunState): string {
     case 'running':
       return `Run ${state.run} on ${state.project} has not ended.`;
   }
+}
+
+function noGo(state: RunState): string {
+  const names = objections(state).map((guard) => guard.step ?? guard.id);
+  if (names.length === 0) return `No-go: ${sentence(state.say ?? 'nothing was changed')}`;
+  return `No-go: ${list([...new Set(names)])}. Nothing was changed.`;
+}
+
+/** What stands against the run, one line each. */
+function refused(state: RunState): string[] {
+  if (state.status !== 'no-go') return [];
+  return objections(state).map((guard) => `  ${guard.step ?? guard.id}: ${sentence(guard.say)}`);
 }
 
 function turnedBack(state: RunState, took: string): string {
@@ -63,7 +84,7 @@ function by(state: RunState): string {
 function cause(state: RunState): string {
   const failed = failedStep(state);
   const error = state.undo?.error ?? failed?.error;
-  if (error) return sentence(`${state.undo?.step ?? failed?.id ?? 'a step'} failed: ${error.message}`);
+  if (error) return sentence(`${state.undo?.step ?? failed?.id ?? 'a step'} failed: ${clause(error.message)}`);
   if (state.undo?.cause === 'cancel') return `It was cancelled${by(state)}.`;
   if (state.deadline_passed) return 'The deadline of the run passed.';
   return state.undo?.cause === 'asked' ? 'It was asked for.' : sentence(state.say ?? 'No reason is recorded');
@@ -147,8 +168,4 @@ function distinct(texts: readonly (string | undefined)[]): string[] {
 
 function failedStep(state: RunState): StepState | undefined {
   return state.steps.find((step) => step.phase === 'steps' && step.status === 'failed');
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -4,6 +4,7 @@ import { stepState } from '../engine/state.ts';
 import type { Plan } from '../plan/types.ts';
 import { formatDuration } from '../playbook/duration.ts';
 import { count } from './amounts.ts';
+import { clause } from './sentence.ts';
 import { summary } from './summary.ts';
 
 /** done · failed · taken back · skipped · look at this · a person must decide · by the way · begins */
@@ -57,13 +58,23 @@ export function rowsOf(seen: Seen): Row[] {
       ];
     case 'receipt.undo_failed':
       return [
-        { mark: '✗', name: event.step, text: `not taken back: ${event.error.message}`, more: details(event.error) },
+        {
+          mark: '✗',
+          name: event.step,
+          text: `not taken back: ${clause(event.error.message)}`,
+          more: details(event.error),
+        },
       ];
     case 'receipt.settled':
       return event.say === undefined ? [] : [{ mark: '·', name: event.step, text: event.say }];
     case 'receipt.settle_failed':
       return [
-        { mark: '✗', name: event.step, text: `not cleared away: ${event.error.message}`, more: details(event.error) },
+        {
+          mark: '✗',
+          name: event.step,
+          text: `not cleared away: ${clause(event.error.message)}`,
+          more: details(event.error),
+        },
       ];
     case 'stack.compared':
       return [compared(event)];
@@ -76,25 +87,21 @@ export function rowsOf(seen: Seen): Row[] {
   }
 }
 
-/** The guards as one row: how many said what, and every no-go in full. */
+/** The guards as one row: how many said what. What a no-go said stands at the end, where it is looked for. */
 function guardRows({ event, state }: Seen): Row[] {
   const judged = state?.guards.filter((guard) => guard.step === undefined) ?? [];
   if (judged.length === 0) return [];
   const words = ['go', 'warn', 'no-go', 'undecided'] as const;
   const counts = words.map((word) => [word, judged.filter((guard) => guard.verdict === word).length] as const);
-  const against = state?.guards.filter((guard) => guard.verdict === 'no-go' && guard.overridden_by === undefined) ?? [];
+  const against =
+    state?.guards.some((guard) => guard.verdict === 'no-go' && guard.overridden_by === undefined) ?? false;
   const text = counts.flatMap(([word, number]) => (number === 0 ? [] : [`${number} ${word}`])).join(', ');
-  const more = against.flatMap((guard) => [
-    `${guard.step ?? guard.id}: ${guard.say}`,
-    ...(guard.hint === undefined ? [] : [`→ ${guard.hint}`]),
-  ]);
   return [
     {
-      mark: against.length > 0 ? '✗' : '✓',
+      mark: against ? '✗' : '✓',
       name: 'guards',
       text,
       ms: event.at - (state?.created_at ?? event.at),
-      more,
     },
   ];
 }
@@ -122,7 +129,7 @@ function failed({ state }: Seen, event: RunEvent & { type: 'step.failed' }): Row
     return {
       mark: '!',
       name: event.step,
-      text: `attempt ${event.attempt} failed: ${error.message}; again in ${pause}`,
+      text: `attempt ${event.attempt} failed: ${clause(error.message)}; again in ${pause}`,
     };
   }
   const name = phase === 'verify' ? 'verify' : event.step;
@@ -132,7 +139,7 @@ function failed({ state }: Seen, event: RunEvent & { type: 'step.failed' }): Row
   return {
     mark: '✗',
     name,
-    text: `${where}${error.message}${tries}${besides}`,
+    text: `${where}${clause(error.message)}${tries}${besides}`,
     ...since(event.at, step?.started_at),
     more: details(error),
   };

@@ -8,6 +8,7 @@ import { closingLines } from './closing.ts';
 import { beside, padTo, wrap } from './layout.ts';
 import { nameColumns, printRow } from './print-row.ts';
 import type { Row } from './rows.ts';
+import { clause } from './sentence.ts';
 import type { Style } from './style.ts';
 import { fromOutputs } from './summary.ts';
 
@@ -119,7 +120,7 @@ function stepRow(step: StepState): Row {
     return {
       mark: '✗',
       name: step.id,
-      text: message + tries,
+      text: clause(message) + tries,
       ...ms,
       more: [...lines, ...(hint === undefined ? [] : [`→ ${hint}`])],
     };

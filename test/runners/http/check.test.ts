@@ -36,7 +36,7 @@ describe('http.check', () => {
           class: 'expectation',
           message: expect.stringContaining('2 of 3 answers were good'),
         });
-        expect(one.logged).toEqual(['2 of 3: the status is 500 (out of handles), expected was 2xx']);
+        expect(one.logged).toEqual(['2 of 3: the status is 500, expected was 2xx (out of handles)']);
       },
     );
   });
@@ -111,7 +111,7 @@ describe('http.check', () => {
     await withWebServer(
       (request) => (request.url === '/' ? { status: 302, headers: { location: '/home' } } : { body: 'home' }),
       async (url) => {
-        await expect(one.run(httpCheck, { ...defaults, url })).rejects.toThrow('302 (to /home)');
+        await expect(one.run(httpCheck, { ...defaults, url })).rejects.toThrow('302, expected was 2xx (to /home)');
         expect(await one.run(httpCheck, { ...defaults, url, follow: true })).toMatchObject({ body_excerpt: 'home' });
       },
     );
