@@ -60,6 +60,7 @@ export async function prepare(
   const registry = openRegistry();
   try {
     const look = lookAt(resolved, invocation, resources, history.memory);
+    resolved.secrets.hide(await stackReads.secretValues(look));
     const plan = await planned({ resolved, registry, look }, invocation, history);
     plan.warnings.push(...missingSecrets(sourcesOf(resolved.playbook, resolved.target, invocation.io.env)));
     return { ...resolved, plan, frozen: await stackReads.freeze(look), resources };

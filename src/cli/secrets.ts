@@ -8,6 +8,8 @@ import type { SecretRef } from '../runner/contract.ts';
 /** The secrets of a playbook: read when asked for, and from then on taken out of every text. */
 export type Secrets = {
   value(ref: SecretRef): Promise<string>;
+  /** Takes these out of every text, too: what the Compose files treat as secret. */
+  hide(values: readonly string[]): void;
   mask(text: string): string;
 };
 
@@ -21,18 +23,19 @@ export type SecretSources = {
 export function createSecrets(sources: SecretSources): Secrets {
   let hidden: readonly string[] = [];
   const values = new Map<string, string>();
-  const remember = (name: string, value: string) => {
-    values.set(name, value);
-    hidden = [...new Set([...hidden, ...forms(value)])].sort((one, other) => other.length - one.length);
+  const hide = (more: readonly string[]) => {
+    hidden = [...new Set([...hidden, ...more.flatMap(forms)])].sort((one, other) => other.length - one.length);
   };
   return {
     async value({ secret }) {
       const known = values.get(secret);
       if (known !== undefined) return known;
       const value = await readSecret(secret, sources);
-      remember(secret, value);
+      values.set(secret, value);
+      hide([value]);
       return value;
     },
+    hide,
     mask: (text) => hidden.reduce((left, value) => left.replaceAll(value, '***'), text),
   };
 }

@@ -3,9 +3,10 @@ import type { Program } from '../engine/program.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { foldEvents } from '../engine/state.ts';
 import { Refusal } from '../errors.ts';
-import { readProgram } from '../history/run-files.ts';
+import { frozenFile, readProgram } from '../history/run-files.ts';
 import { runFolder } from '../history/run-folder.ts';
 import type { RunRow, Store } from '../history/store.ts';
+import type { Look } from '../runner/contract.ts';
 import type { Invocation } from './command.ts';
 import { conduct } from './conduct.ts';
 import { exitCodeOfUndo } from './exit-codes.ts';
@@ -15,7 +16,7 @@ import { createLook } from './look.ts';
 import { createResources, type OpenResources } from './resources.ts';
 import { createSecrets } from './secrets.ts';
 import { undoRun } from './session.ts';
-import { engineReader } from './wire.ts';
+import { engineReader, stackReads } from './wire.ts';
 
 /** `playbook undo RUN`: takes back what the stack's latest run changed, as long as its pivot has not ended. */
 export async function undo(invocation: Invocation): Promise<number> {
@@ -34,7 +35,9 @@ export async function undo(invocation: Invocation): Promise<number> {
     invocation.io.mask(secrets.mask);
     const resources = createResources();
     try {
-      await requireSameEngine(program, { invocation, history, resources });
+      const look = lookOf(program, { invocation, history, resources });
+      await requireSameEngine(program, look);
+      secrets.hide(await stackReads.secretValues(look));
       const conducted = { invocation, history, program, secrets, resources, state };
       const { status } = await conduct(conducted, (session) => undoRun(session, read));
       return exitCodeOfUndo(status);
@@ -74,17 +77,26 @@ function requireUndoable(row: RunRow, store: Store): void {
     });
 }
 
-/** What another engine lacks would be made there, and the stack would be left as it is. */
-async function requireSameEngine(
+/** For what is asked before the run is taken up: the stack as it was frozen, in the user's environment. */
+function lookOf(
   { run, plan, target, playbook }: Program,
   { invocation, history, resources }: { invocation: Invocation; history: OpenHistory; resources: OpenResources },
-): Promise<void> {
+): Look {
+  const options = {
+    target,
+    resources,
+    signal: new AbortController().signal,
+    memory: history.memory,
+    env: invocation.io.env,
+    playbook_dir: dirname(playbook.file),
+    frozen: frozenFile(runFolder(history.dir, run)),
+  };
+  return createLook(options, async () => plan.stack);
+}
+
+/** What another engine lacks would be made there, and the stack would be left as it is. */
+async function requireSameEngine({ run, plan }: Program, look: Look): Promise<void> {
   const { engine_id, engine_name } = plan.stack;
-  const signal = new AbortController().signal;
-  const look = createLook(
-    { target, resources, signal, memory: history.memory, env: invocation.io.env, playbook_dir: dirname(playbook.file) },
-    async () => plan.stack,
-  );
   const { id } = await (await engineReader(look)).version();
   if (id === engine_id) return;
   throw new Refusal(

@@ -39,6 +39,11 @@ export const stackReads = {
     const { desiredStack } = await import('../../runners/stack/desired.ts');
     return (await desiredStack(look)).frozen;
   },
+  /** What the Compose files treat as secret. */
+  async secretValues(look: Look): Promise<string[]> {
+    const { secretValues } = await import('../../runners/stack/secret-values.ts');
+    return secretValues(look);
+  },
   /** Names of the variables that the Compose files ask for. */
   variables(look: Look): Promise<string[]> {
     return look.resources.once('wire.variables', async () => {

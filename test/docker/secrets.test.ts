@@ -1,0 +1,55 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { withStack } from '../support/stack.ts';
+
+const values = {
+  variable: 'kept-4711',
+  argument: 'kept-4712',
+  address: 'kept-4713',
+  file: 'kept-4714',
+  spoken: 'kept-4715',
+};
+
+/** It prints what it knows, as applications do when they fail. */
+const compose = (ends: string) => `
+services:
+  web:
+    build: { context: web, args: { NPM_TOKEN: ${values.argument}-${ends} } }
+    environment: { DB_PASSWORD: ${values.variable}, DATABASE_URL: 'postgres://me:${values.address}@db/x' }
+    entrypoint: [sh, -c]
+    command: ['echo $$DB_PASSWORD $$DATABASE_URL; cat /run/secrets/*; ${ends}']
+    secrets: [file, spoken]
+    stop_grace_period: 1s
+secrets: { file: { file: ./file.txt }, spoken: { environment: SPOKEN } }
+`;
+
+test('what the Compose files treat as secret must not get from a container or a build into journal, output or evidence', async () => {
+  const files = {
+    'compose.yml': compose('exec sleep 600'),
+    'file.txt': values.file,
+    'web/Dockerfile': 'FROM playbook-fixture/app:1\nARG NPM_TOKEN\nRUN echo $NPM_TOKEN >/token\n',
+  };
+  await withStack('secrets', files, async (stack) => {
+    const env = { SPOKEN: values.spoken };
+    await stack.compose(['up', '-d', '--build'], { env });
+    await stack.write('compose.yml', compose('exit 3'));
+    const run = await stack.playbook(['run', 'deploy-stack', '--yes', '-i', 'stable_for=0s'], { env });
+    expect(run).toMatchObject({ code: 4 });
+    const shown = await Promise.all(
+      [['--json'], ['--events'], ['--evidence']].map((how) => stack.playbook(['show', ...how], { env })),
+    );
+    const texts = [run, ...shown].map(({ stdout, stderr }) => stdout + stderr);
+    expect(texts.join('').match(/kept-\d+/g)).toBeNull();
+    expect(texts.join('')).toContain('postgres://me:***@db/x');
+    expect((await historyOf(stack.stateDir)).match(/kept-\d+/g)).toBeNull();
+  });
+});
+
+/** The store as it lies on the disk, and what was kept as evidence. Receipts and releases may hold values: they are 0600. */
+async function historyOf(folder: string): Promise<string> {
+  const names = await readdir(folder, { recursive: true });
+  const meant = names.filter((name) => /history\.db|evidence\/.*\.(log|health\.json)$/.test(name));
+  const texts = await Promise.all(meant.map((name) => readFile(join(folder, name), 'latin1')));
+  return texts.join('\n');
+}
