@@ -2,7 +2,8 @@ import type { Program } from '../engine/program.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { applyEvent, initialState } from '../engine/state.ts';
 import { Refusal } from '../errors.ts';
-import { createReporter, type ReporterOptions } from '../report/reporter.ts';
+import { createReporter } from '../report/reporter.ts';
+import type { ReporterOptions } from '../report/view.ts';
 import { thisActor } from './actor.ts';
 import type { Invocation } from './command.ts';
 import { watchForStop } from './control.ts';
@@ -35,6 +36,7 @@ export async function conduct(
   const reporter = createReporter(reporterOptions(invocation, program, state));
   const log = await openLog(io);
   let seen = state;
+  let begun = false;
   const control = watchForStop({
     actor,
     cancelAsked: () => actorOf(history.store.cancelAsked(program.run)?.by),
@@ -54,6 +56,7 @@ export async function conduct(
       reporter.watch(event);
       if (!('seq' in event)) return;
       log?.debug(event, 'event');
+      begun = true;
       seen = event.type === 'run.created' ? initialState(event) : seen && applyEvent(seen, event);
     },
     waiting: (say) => io.err(`${say} Waiting for it.\n`),
@@ -66,7 +69,7 @@ export async function conduct(
   } catch (error) {
     reporter.close();
     if (control.cancel.aborted && error === control.cancel.reason) throw cancelledBefore();
-    if (seen === undefined || seen.receipts.length === 0) throw error;
+    if (!begun || seen === undefined || seen.receipts.length === 0) throw error;
     // The store or we ourselves failed in the middle: what is left counts for more than what went wrong.
     await sayError(error, io);
     io.err(unfinished(program));

@@ -83,6 +83,19 @@ describe('an undo', () => {
       expect(putBack(await stack.state())).toEqual(before);
     }));
 
+  test('of a run that is alive must be refused, and leave it alone', () =>
+    withTwo(async (stack) => {
+      const run = startPlaybook(RUN, { cwd: stack.folder, stateDir: stack.stateDir, env: stack.env });
+      await until('it soaks', () => soaking(run.output().stdout), 90_000);
+      const [{ id = '' } = {}] = (await stack.playbook(['history', '--json'])).json() as { id?: string }[];
+      const refused = await stack.playbook(['undo', id]);
+      expect(refused).toMatchObject({ code: 7 });
+      expect(refused.stderr).toContain(`playbook cancel ${id}`);
+      expect(refused.stderr).not.toContain('is not finished');
+      run.child.kill('SIGINT');
+      expect(await run.ended).toMatchObject({ code: 130 });
+    }));
+
   test('must look again after one that could not bring everything back', () =>
     withTwo(async (stack) => {
       const id = await killed(stack, soaking);
