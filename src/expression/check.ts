@@ -2,6 +2,7 @@ import { TypeError as CelTypeError, EvaluationError, ParseError } from '@marcbac
 import { nearest, suggestion } from '../playbook/nearest.ts';
 import type { ProblemCode } from '../playbook/problem-codes.ts';
 import { declare } from './environment.ts';
+import type { ExpressionFault, Surroundings } from './fault.ts';
 import { nameFaults } from './names.ts';
 import { pathsIn } from './paths.ts';
 import { refusedParts } from './refused.ts';
@@ -10,17 +11,6 @@ import { narrow, schemaOf, type Variables, variablesOf } from './schemas.ts';
 import type { ScopeTypes } from './scope.ts';
 import { MAX_EXPRESSION, type Node, parseSyntax, walk } from './syntax.ts';
 import { inWords } from './words.ts';
-
-/** Something wrong in an expression; `start` and `end` count characters of its text. */
-export type ExpressionFault = { code: ProblemCode; message: string; hint?: string; start: number; end: number };
-
-/** What is known around the expression besides its types, for better messages. */
-export type Surroundings = {
-  /** Steps that run only later. */
-  later: readonly string[];
-  /** Where the expression stands: `when`, `expect`, … */
-  field: string;
-};
 
 /** Checks that an expression is a condition: that it can be read, names only what there is, and is true or false. */
 export function checkCondition(text: string, types: ScopeTypes, around: Surroundings): ExpressionFault[] {

@@ -1,7 +1,7 @@
 import { suggestion } from '../playbook/nearest.ts';
 import type { ProblemCode } from '../playbook/problem-codes.ts';
 import type { JsonSchema } from '../runner/schema.ts';
-import type { ExpressionFault, Surroundings } from './check.ts';
+import type { ExpressionFault, Surroundings } from './fault.ts';
 import { memberOf, schemaOf, type Variables } from './schemas.ts';
 import { accessed, CEL_NAMES, keyOf, type Node, walk } from './syntax.ts';
 

@@ -1,6 +1,6 @@
 import type { Place, Problem } from '../errors.ts';
 import type { Locator } from './locate.ts';
-import type { ShapeFault } from './shape.ts';
+import type { ShapeFault } from './shape-fault.ts';
 
 /** Faults of a shape as problems with their places. */
 export function locateFaults(faults: readonly ShapeFault[], locate: Locator): Problem[] {

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../runner/schema.ts';
 import { listed, nearest, suggestion } from './nearest.ts';
 import { type Path, subject } from './path.ts';
-import type { ShapeFault, ShapeOptions } from './shape.ts';
+import type { ShapeFault, ShapeOptions } from './shape-fault.ts';
 
 type Around = {
   options: ShapeOptions;

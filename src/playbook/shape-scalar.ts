@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../runner/schema.ts';
 import { formatFault } from './formats.ts';
 import { type Path, subject } from './path.ts';
-import type { ShapeFault } from './shape.ts';
+import type { ShapeFault } from './shape-fault.ts';
 
 export function checkText(schema: JsonSchema, value: string, path: Path): ShapeFault[] {
   const rest = textFault(schema, value);

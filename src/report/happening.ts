@@ -3,7 +3,16 @@ import { clip, columnsOf, padLeft, padTo } from './layout.ts';
 import type { Style } from './style.ts';
 
 /** What goes on right now: a step, an undo, a pause. `until` is set where the end is known. */
-export type Happening = { name: string; since: number; say: string; until?: number; tail: readonly string[] };
+export type Happening = {
+  /** What stands before it; a check after an undo is called so, not by its step. */
+  name: string;
+  /** Whose glimpses it shows. */
+  step?: string;
+  since: number;
+  say: string;
+  until?: number;
+  tail: readonly string[];
+};
 
 /** The lines of what goes on; each fits the width, so that they can be drawn over. */
 export function happeningLines(

@@ -1,4 +1,4 @@
-import type { Reporter, ReporterOptions } from './reporter.ts';
+import type { Reporter, ReporterOptions } from './view.ts';
 
 /** One event per line, as it is stored (`schemas/event.schema.json`). What is shown only while it lasts is left out. */
 export function jsonReporter({ out }: Pick<ReporterOptions, 'out'>): Reporter {

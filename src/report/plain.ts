@@ -3,8 +3,8 @@ import type { RunState } from '../engine/run-state.ts';
 import { closingLines, wentWrong } from './closing.ts';
 import { nameColumns, plainRow } from './print-row.ts';
 import { sayProgress } from './progress.ts';
-import type { ReporterOptions, View } from './reporter.ts';
 import { type Row, rowsOf } from './rows.ts';
+import type { ReporterOptions, View } from './view.ts';
 
 /** So often at most a long pull or build says how far it is. */
 const progressEvery = 15_000;

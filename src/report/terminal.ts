@@ -5,10 +5,10 @@ import { type Happening, happeningLines } from './happening.ts';
 import { wrap } from './layout.ts';
 import { nameColumns, printRow } from './print-row.ts';
 import { sayProgress } from './progress.ts';
-import type { ReporterOptions, View } from './reporter.ts';
 import { rowsOf } from './rows.ts';
 import { createScreen } from './screen.ts';
 import type { Style } from './style.ts';
+import type { ReporterOptions, View } from './view.ts';
 
 /** The widest a line gets, so that the times on the right stay near what they belong to. */
 const widest = 110;
@@ -44,7 +44,7 @@ export function terminalReporter(options: ReporterOptions): View {
       draw(rows.flatMap((row) => printRow(row, names, style())));
     },
     glimpse(glimpse) {
-      if (happening?.name !== glimpse.step) return;
+      if (happening?.step !== glimpse.step) return;
       if (glimpse.type === 'progress') happening = { ...happening, say: sayProgress(glimpse) };
       else happening = { ...happening, tail: [...happening.tail, glimpse.line].slice(-3) };
       if (now() - drawnAt >= calm) draw();
@@ -61,13 +61,19 @@ export function terminalReporter(options: ReporterOptions): View {
 function after(event: RunEvent, now: Happening | undefined): Happening | undefined {
   switch (event.type) {
     case 'step.started':
-      return { name: event.step, since: event.at, say: event.uses, tail: [] };
+      return {
+        name: event.phase === 'verify' ? 'verify' : event.step,
+        step: event.step,
+        since: event.at,
+        say: event.uses,
+        tail: [],
+      };
     case 'step.failed':
       return event.retry_at === undefined
         ? undefined
         : { name: event.step, since: event.at, say: 'waits for the next attempt', until: event.retry_at, tail: [] };
     case 'receipt.undoing':
-      return { name: event.step, since: event.at, say: 'is taken back', tail: [] };
+      return { name: event.step, step: event.step, since: event.at, say: 'is taken back', tail: [] };
     case 'run.waiting':
       return { name: 'waiting', since: event.at, say: event.because, tail: [] };
     case 'step.ended':

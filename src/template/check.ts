@@ -1,4 +1,4 @@
-import type { Surroundings } from '../expression/check.ts';
+import type { Surroundings } from '../expression/fault.ts';
 import { unknownKey, unknownName } from '../expression/names.ts';
 import { memberOf, type Variables } from '../expression/schemas.ts';
 import type { ProblemCode } from '../playbook/problem-codes.ts';

@@ -3,9 +3,10 @@ import type { Glimpse, RunEvent } from '../../src/engine/events.ts';
 import type { RunState } from '../../src/engine/run-state.ts';
 import { foldEvents } from '../../src/engine/state.ts';
 import type { Plan } from '../../src/plan/types.ts';
-import { createReporter, type ReporterOptions } from '../../src/report/reporter.ts';
+import { createReporter } from '../../src/report/reporter.ts';
 import { plainStyle } from '../../src/report/style.ts';
 import { summary } from '../../src/report/summary.ts';
+import type { ReporterOptions } from '../../src/report/view.ts';
 import { created, ended, eventsOf, failed, go, NIGHT, receipt, started } from '../support/events.ts';
 
 function watching(
