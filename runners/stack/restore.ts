@@ -8,6 +8,7 @@ import { type GroupReceipt, inspectOf, type KeptContainer } from './receipt.ts';
 import { createBody, volumesByPlace } from './remake.ts';
 import { type Hands, removeNewer } from './remove-newer.ts';
 import { isCutOff, restoreNetworks } from './restore-networks.ts';
+import { listed } from './words.ts';
 
 /**
  * Puts the containers of a receipt back, through the Engine API alone. Looks at what there is first, so that it may be cut
@@ -152,14 +153,29 @@ function anonymousOf(kept: KeptContainer): { name: string; destination: string }
 }
 
 function sentences(receipt: GroupReceipt, removed: readonly string[], restored: readonly Restored[]): string[] {
-  return receipt.services.flatMap((service) => {
-    const back = restored.filter((one) => one.service === service && one.how !== 'there');
-    const [first] = back;
-    if (first) {
-      const again = back.some((one) => one.how === 'made again') ? ', made again' : '';
-      return [`${service} is back on ${first.image} (${shortId(first.image_id)})${again}`];
-    }
-    const nothingBefore = !receipt.before.some((kept) => kept.service === service);
-    return removed.includes(service) ? [nothingBefore ? `${service} is removed` : `${service} is as it was`] : [];
-  });
+  const back = receipt.services.flatMap((service) => sayBack(service, restored));
+  const others = receipt.services.filter(
+    (service) => removed.includes(service) && sayBack(service, restored).length === 0,
+  );
+  const [kept, gone] = [
+    others.filter((service) => ranBefore(service, receipt)),
+    others.filter((service) => !ranBefore(service, receipt)),
+  ];
+  return [
+    ...(kept.length > 0 ? [`${listed(kept)} ${kept.length === 1 ? 'is as it was' : 'are as they were'}`] : []),
+    ...back,
+    ...(gone.length > 0 ? [`${listed(gone)} ${gone.length === 1 ? 'is' : 'are'} removed`] : []),
+  ];
+}
+
+function sayBack(service: string, restored: readonly Restored[]): string[] {
+  const back = restored.filter((one) => one.service === service && one.how !== 'there');
+  const [first] = back;
+  if (!first) return [];
+  const again = back.some((one) => one.how === 'made again') ? ', made again' : '';
+  return [`${service} is back on ${first.image} (${shortId(first.image_id)})${again}`];
+}
+
+function ranBefore(service: string, { before }: GroupReceipt): boolean {
+  return before.some((kept) => kept.service === service);
 }

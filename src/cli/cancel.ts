@@ -10,7 +10,7 @@ import { openHistory, readHistory } from './history-access.ts';
 
 /** `playbook cancel RUN`: leaves the wish in the store, and wakes the run if it is on this host. */
 export async function cancel(invocation: Invocation): Promise<number> {
-  const { args, flags, io } = invocation;
+  const { flags, io } = invocation;
   const row = lookUp(invocation);
   requireRunning(row);
   const actor = thisActor(io.env);
@@ -23,7 +23,9 @@ export async function cancel(invocation: Invocation): Promise<number> {
   wake(row);
   if (flags.json) io.out(`${JSON.stringify({ run: row.run, cancel: 'asked' })}\n`);
   else if (!flags.quiet)
-    io.out(`Run ${row.run} is asked to stop; it puts back what it changed. playbook show ${args[0]}\n`);
+    io.out(
+      `Run ${row.run} is asked to stop, and puts back what it changed: playbook show ${row.run} tells how far it is.\n`,
+    );
   return 0;
 }
 

@@ -1,4 +1,4 @@
-import { padTo } from '../report/layout.ts';
+import { beside, padTo } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
 import type { Invocation } from './command.ts';
 import { type Finding, lookAtEngine } from './doctor-engine.ts';
@@ -21,8 +21,10 @@ function lookAtNode(): Finding {
 
 function lineOf({ level, name, say, fix }: Finding, style: Style): string {
   const paint = { ok: style.good, warn: style.warn, missing: style.bad }[level];
-  const next = fix === undefined ? '' : `${' '.repeat(FIX_COLUMN)}${fix}\n`;
-  return `${paint(padTo(level, 9))}${padTo(name, 11)}${say}\n${next}`;
+  const [first = '', ...rest] = beside(padTo(padTo(level, 9) + name, COLUMN), say, style.width);
+  const next = fix === undefined ? [] : beside(' '.repeat(COLUMN), fix, style.width);
+  return [paint(level) + first.slice(level.length), ...rest, ...next].map((line) => `${line}\n`).join('');
 }
 
-const FIX_COLUMN = 20;
+/** Where the sentences begin. */
+const COLUMN = 20;

@@ -60,8 +60,10 @@ function differences(service: ServiceNow, released: ReleaseService | undefined):
   const scaled = !job && alive.length > 0 && alive.length !== released.containers;
   return [
     ...(stopped ? [`${name} is stopped`] : []),
-    ...(isOther ? [`${name} runs another image than the release (${released.image})`] : []),
-    ...(isEdited ? [`${name} was made from another configuration`] : []),
+    ...(isOther
+      ? [`${name} runs another image${isEdited ? ' and configuration' : ''} than the release (${released.image})`]
+      : []),
+    ...(isEdited && !isOther ? [`${name} was made from another configuration`] : []),
     ...(scaled ? [`${name} has ${count(alive.length, 'container')}; the release had ${released.containers}`] : []),
   ];
 }

@@ -123,7 +123,10 @@ function remarks(state: RunState): string[] {
 }
 
 function kept(state: RunState): string[] {
-  const names = state.steps.flatMap((step) => step.evidence.map((each) => each.name));
+  const failed = state.undo?.step ?? failedStep(state)?.id;
+  // What failed first, then what was kept of the rest before it was put back.
+  const steps = state.steps.toSorted((a, b) => Number(b.id === failed) - Number(a.id === failed));
+  const names = [...new Set(steps.flatMap((step) => step.evidence.map((each) => each.name)))];
   if (names.length === 0 || !wentWrong(state)) return [];
   const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   return [`Kept for you: ${list(shown)} · playbook show ${state.run} --evidence`];

@@ -1,4 +1,5 @@
 import type { Place, Problem } from '../errors.ts';
+import { sentence } from './sentence.ts';
 import type { Style } from './style.ts';
 
 /** Problems with the source line and a caret below it, as editors and people read them. Holds no colour but the style's. */
@@ -21,7 +22,12 @@ function printProblem(problem: Problem, texts: ReadonlyMap<string, string>, styl
 function headline({ place, code, message, hint, level }: Problem, style: Style): string {
   const at = place ? `${style.strong(written(place))}: ` : '';
   const mark = level === 'warning' ? `${style.warn('warning')}: ` : '';
-  return `${at}${mark}${message}${hint === undefined ? '' : `; ${hint}`} ${style.quiet(`[${code}]`)}`;
+  return `${at}${mark}${message}${hint === undefined ? '' : joined(hint)} ${style.quiet(`[${code}]`)}`;
+}
+
+/** A hint that is a sentence of its own stands as one. */
+function joined(hint: string): string {
+  return /^[A-Z]/.test(hint) ? `. ${sentence(hint)}` : `; ${hint}`;
 }
 
 function written({ file, line, column }: Place): string {

@@ -71,9 +71,11 @@ function facts({ release, drift, run, remarks }: StackStatus, style: Style, now:
       : drift.length === 0
         ? ['nothing']
         : [count(drift.length, 'difference'), ...drift.map((each) => `· ${each}`)];
+  // While a run is under way nobody can tell what was done by hand from what it has done.
+  const label = run === undefined ? 'By hand   ' : 'Differs   ';
   return [
     ...beside('Release   ', running, style.width),
-    ...byHand.flatMap((line, index) => beside(index === 0 ? 'By hand   ' : ' '.repeat(10), line, style.width)),
+    ...byHand.flatMap((line, index) => beside(index === 0 ? label : ' '.repeat(10), line, style.width)),
     ...(run === undefined ? [] : beside('Run       ', runSentence(run, now), style.width)),
     ...remarks.flatMap((remark) => beside('Note      ', remark, style.width)),
   ];

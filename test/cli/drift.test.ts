@@ -43,6 +43,11 @@ describe('what was changed by hand since a release must be named', () => {
       ['web runs another image than the release (shop/web:1)'],
     ],
     [
+      'another image and configuration in one sentence',
+      [service({ containers: [container({ image_id: 'B', hash: 'x' })] })],
+      ['web runs another image and configuration than the release (shop/web:1)'],
+    ],
+    [
       'another configuration',
       [service({ containers: [container({ hash: 'x' })] })],
       ['web was made from another configuration'],

@@ -75,6 +75,21 @@ describe('the closing lines', () => {
     ]);
   });
 
+  it('must name first what was kept of what failed, and everything once', () => {
+    const kept = (step: string, name: string) => ({ type: 'evidence.kept', step, name, bytes: 1 }) as const;
+    const state = stateOf(
+      ...begin,
+      started('healthy', 'health.wait'),
+      kept('healthy', 'web.log'),
+      failed('healthy', error),
+      { type: 'undo.started', cause: 'failure', step: 'healthy', error },
+      kept('up', 'worker.log'),
+      kept('up', 'web.log'),
+      ...end('rolled-back', 'x'),
+    );
+    expect(closingLines(state)).toContain('Kept for you: web.log and worker.log · playbook show k3f9 --evidence');
+  });
+
   it('must not list more evidence than a line holds', () => {
     const kept = ['a', 'b', 'c', 'd', 'e', 'f'].map(
       (name) => ({ type: 'evidence.kept', step: 'up', name, bytes: 1 }) as const,

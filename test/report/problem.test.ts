@@ -28,6 +28,10 @@ describe('a problem', () => {
     );
   });
 
+  test('must set a hint that is a sentence of its own apart from the message', () => {
+    expect(print({ hint: 'See the manual' })).toBe('there is no key `x`. See the manual. [unknown-key]\n');
+  });
+
   test('without a place must be one line', () => {
     expect(print({})).toBe('there is no key `x` [unknown-key]\n');
   });

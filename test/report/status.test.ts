@@ -85,6 +85,7 @@ describe('status', () => {
     expect(text('running')).toContain('Run       k3fa is running: deploy-stack, started 1 min ago by root@vm\n');
     expect(text('interrupted')).toContain('k3fa is interrupted');
     expect(text('interrupted')).toContain('playbook undo k3fa');
+    expect(text('running'), 'what a run does is not done by hand').toContain('Differs   1 difference');
   });
 
   it('must say plainly that nothing runs, and that no release is recorded', () => {
