@@ -64,7 +64,8 @@ export async function conduct(
   try {
     const ended = await work(session);
     reporter.close();
-    if (ended.ended_at === undefined && control.abandon.aborted) io.err(unfinished(program));
+    // Told to leave at once, or the engine went away in the middle of the way back.
+    if (ended.ended_at === undefined && ended.parked === undefined) io.err(unfinished(program));
     return ended;
   } catch (error) {
     reporter.close();

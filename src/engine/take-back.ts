@@ -43,7 +43,7 @@ type Ended = 'away' | { done: Done } | { error: ReturnType<typeof runError> };
 type Work = (live: Live, receipt: ReceiptState, content: Json, session: Session) => Promise<Done>;
 
 async function tryUntilReachable(live: Live, receipt: ReceiptState, work: Work): Promise<Ended> {
-  const { clock, control, world } = live.ports;
+  const { control, world } = live.ports;
   for (const pause of [...AWAY, undefined]) {
     try {
       return { done: await once(live, receipt, work) };
@@ -51,7 +51,7 @@ async function tryUntilReachable(live: Live, receipt: ReceiptState, work: Work):
       if (control.abandon.aborted) return 'away';
       if (!isOutOfReach(thrown)) return { error: runError(thrown, world.mask) };
       if (pause === undefined || !(await pauseFor(live, pause))) return 'away';
-      live.glimpse({ type: 'progress', step: receipt.step, say: `the engine is away, asked again at ${clock.now()}` });
+      live.glimpse({ type: 'progress', step: receipt.step, say: 'the engine is away; it is asked again' });
     }
   }
   return 'away';
