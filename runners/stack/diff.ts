@@ -125,7 +125,8 @@ function imageVerdict(container: ObservedContainer, { service, image }: Question
   if (image.id === container.image_id) return { because: [], diff: [], certainty: 'certain' };
   if (image.id === undefined && image.certainty === 'certain') return { because: [], diff: [], certainty: 'certain' };
   const from = `${container.inspect.Config.Image} (${shortId(container.image_id)})`;
-  const to = image.id === undefined ? service.image : `${service.image} (${shortId(image.id)})`;
+  const id = image.id === undefined ? 'not known yet' : shortId(image.id);
+  const to = `${service.image} (${id})`;
   const because = image.id === undefined ? 'the image may differ' : 'the image differs';
   return { because: [because], diff: [{ what: 'image', from, to }], certainty: image.certainty };
 }
