@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal, StepFailure } from '../../src/errors.ts';
 import type { Change, Look, RunContext, SecretRef } from '../../src/runner/contract.ts';
+import { readyValues } from '../../src/runner/ready-values.ts';
 import { composeChanger } from '../clients/compose.ts';
 import { dockerChanger } from '../clients/docker.ts';
 import { desiredStack } from '../stack/desired.ts';
@@ -38,7 +39,7 @@ export async function runOnce(params: RunParams, context: RunContext<RunReceipt>
   const file = look.frozen ?? join(context.folder, 'compose-to-run.json');
   if (look.frozen === undefined) await writeFile(file, frozen, { mode: 0o600 });
   const container = `${project}-${service.name}-run-${context.run}`;
-  const env = await readyEnvironment(params.env ?? {}, context);
+  const env = await readyValues(params.env ?? {}, context);
   await context.record({ service: service.name, container });
   await removeOneOff(container, context);
   const started = context.clock.now();
@@ -79,17 +80,6 @@ function argumentsOf(params: RunParams, container: string): string[] {
     service,
     ...argv,
   ];
-}
-
-async function readyEnvironment(
-  env: Readonly<Record<string, string | SecretRef>>,
-  context: RunContext<RunReceipt>,
-): Promise<Record<string, string>> {
-  const ready: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    ready[name] = typeof value === 'string' ? value : await context.secret(value);
-  }
-  return ready;
 }
 
 /** What an attempt that was cut left behind: it has the name. */

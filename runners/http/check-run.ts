@@ -1,5 +1,6 @@
 import { StepFailure } from '../../src/errors.ts';
 import type { Context, Json, SecretRef } from '../../src/runner/contract.ts';
+import { readyValues } from '../../src/runner/ready-values.ts';
 import { httpRequest } from '../clients/http.ts';
 import { type Expected, fault } from './answer.ts';
 import { type HttpResult, type HttpSample, sumUp, verdict } from './decide.ts';
@@ -25,7 +26,7 @@ export type HttpCheckParams = {
 
 /** Takes the samples one after another, and fails where too few of them are good. */
 export async function runCheck(params: HttpCheckParams, context: Context): Promise<HttpResult> {
-  const headers = await readyHeaders(params.headers ?? {}, context);
+  const headers = await readyValues(params.headers ?? {}, context);
   const samples: HttpSample[] = [];
   const started = context.clock.now();
   while (samples.length < params.samples) {
@@ -84,15 +85,4 @@ function addressOf(url: string): string {
   if (!URL.canParse(url)) return url;
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
-}
-
-async function readyHeaders(
-  headers: Readonly<Record<string, string | SecretRef>>,
-  context: Context,
-): Promise<Record<string, string>> {
-  const ready: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    ready[name] = typeof value === 'string' ? value : await context.secret(value);
-  }
-  return ready;
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { StepFailure } from '../../src/errors.ts';
 import type { Change, RunContext, SecretRef } from '../../src/runner/contract.ts';
+import { readyValues } from '../../src/runner/ready-values.ts';
 import { sayDuration } from '../stack/words.ts';
 import { runCommand } from './command.ts';
 
@@ -33,7 +34,7 @@ export function planCommand(params: ShellParams): Change[] {
 export async function runShell(params: ShellParams, context: RunContext<ShellReceipt>): Promise<ShellOutputs> {
   const argv = commandLine(params);
   const cwd = resolve(context.look.target.directory, params.cwd ?? '.');
-  const env = { ...context.look.env, ...(await readyEnvironment(params.env ?? {}, context)) };
+  const env = { ...context.look.env, ...(await readyValues(params.env ?? {}, context)) };
   await context.record({ argv, cwd });
   const started = context.clock.now();
   const ended = await runCommand({ argv, cwd, env, signal: context.signal, onLine: (line) => context.log(line) });
@@ -51,17 +52,6 @@ export async function runShell(params: ShellParams, context: RunContext<ShellRec
 /** Data never gets into the script's text: it comes in through the environment, where no shell reads it as code (F84). */
 function commandLine(params: ShellParams): string[] {
   return params.script === undefined ? (params.argv ?? []) : ['/bin/sh', '-eu', '-c', params.script];
-}
-
-async function readyEnvironment(
-  env: Readonly<Record<string, string | SecretRef>>,
-  context: RunContext<ShellReceipt>,
-): Promise<Record<string, string>> {
-  const ready: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    ready[name] = typeof value === 'string' ? value : await context.secret(value);
-  }
-  return ready;
 }
 
 function wrongExit(
