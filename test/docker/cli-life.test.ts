@@ -198,7 +198,7 @@ test('status must name what was changed by hand since the release, and releases 
     });
     await stack.compose(['up', '-d', '--wait']);
     const touched = await stack.playbook(['status', '--json']);
-    expect((touched.json() as { drift: string[] }).drift.join()).toContain('web runs another image than the release');
+    expect((touched.json() as { drift: string[] }).drift.join()).toContain('web runs another image and configuration than the release');
     const releases = await stack.playbook(['releases', '--json', '-p', stack.project], { cwd: '/' });
     expect(releases.json()).toMatchObject([{ id: 'r1' }, { id: 'found' }]);
   }));
