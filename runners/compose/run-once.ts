@@ -89,6 +89,8 @@ async function removeOneOff(container: string, context: RunContext<RunReceipt>):
   if (!left) return;
   if (left.State.Running) await docker.stop(left.Id, 5);
   await docker.remove(left.Id, { anonymousVolumes: true });
+  // The engine removes it by itself, too, and answers before it is gone: until then the next attempt cannot have the name.
+  while (await docker.container(left.Id)) await context.clock.sleep(100, context.signal);
 }
 
 function imageMissing({ name, image }: DesiredService): StepFailure {
