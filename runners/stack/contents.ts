@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Look } from '../../src/runner/contract.ts';
 import type { ComposeModel, ComposeService, ComposeSource } from '../clients/compose-types.ts';
 
-const largest = 1024 * 1024;
+/** Larger files are no configuration: neither kept nor compared (DESIGN §8). */
+export const largest = 1024 * 1024;
 
 /** Fingerprints of what Compose does not hash: contents of configs, secrets and single bound files, by name. */
 export async function contentsOf(
@@ -10,24 +11,38 @@ export async function contentsOf(
   model: ComposeModel,
   look: Look,
 ): Promise<Record<string, string>> {
-  const named = [
-    ...(service.configs ?? []).map((use) => source('config', use.source, model.configs?.[use.source])),
-    ...(service.secrets ?? []).map((use) => source('secret', use.source, model.secrets?.[use.source])),
-    ...(service.volumes ?? []).flatMap((mount) =>
-      mount.type === 'bind' && mount.source ? [{ name: `file ${mount.source}`, file: mount.source }] : [],
-    ),
-  ];
-  const found = await Promise.all(named.map(async (entry) => [entry.name, await fingerprint(entry, look)] as const));
+  const sources = contentSources(service, model);
+  const found = await Promise.all(sources.map(async (entry) => [entry.name, await fingerprint(entry, look)] as const));
   return Object.fromEntries(found.flatMap(([name, hmac]) => (hmac === undefined ? [] : [[name, hmac]])));
 }
 
-type Source = { name: string; file?: string | undefined; content?: string | undefined };
+/** Something with a content that gets into a container: what it is called, where it comes from and where it is there. */
+export type ContentSource = { name: string; file?: string | undefined; content?: string | undefined; target: string };
 
-function source(kind: 'config' | 'secret', name: string, from: ComposeSource | undefined): Source {
-  return { name: `${kind} ${name}`, file: from?.file, content: from?.content };
+/** The configs, secrets and bound paths of a service. */
+export function contentSources(service: ComposeService, model: ComposeModel): ContentSource[] {
+  return [
+    ...(service.configs ?? []).map((use) => source('config', use, model.configs, '')),
+    ...(service.secrets ?? []).map((use) => source('secret', use, model.secrets, '/run/secrets')),
+    ...(service.volumes ?? []).flatMap((mount) =>
+      mount.type === 'bind' && mount.source
+        ? [{ name: `file ${mount.source}`, file: mount.source, target: mount.target }]
+        : [],
+    ),
+  ];
 }
 
-async function fingerprint(entry: Source, look: Look): Promise<string | undefined> {
+function source(
+  kind: 'config' | 'secret',
+  { source: name, target = name }: { source: string; target?: string },
+  definitions: Record<string, ComposeSource> | undefined,
+  folder: string,
+): ContentSource {
+  const { file, content } = definitions?.[name] ?? {};
+  return { name: `${kind} ${name}`, file, content, target: target.startsWith('/') ? target : `${folder}/${target}` };
+}
+
+async function fingerprint(entry: ContentSource, look: Look): Promise<string | undefined> {
   if (entry.content !== undefined) return look.hmac(entry.content);
   if (entry.file === undefined) return undefined;
   const path = entry.file;

@@ -131,12 +131,11 @@ function imageVerdict(container: ObservedContainer, { service, image }: Question
   return { because: [because], diff: [{ what: 'image', from, to }], certainty: image.certainty };
 }
 
-/** Contents are compared with the newest release; where there is none, nothing can be said of them. */
+/** Contents are compared with the newest release, else with what the container sees; where neither can be had, not at all. */
 function changedContents({ service, observed }: Question): string[] {
-  const { released } = observed;
-  if (released === undefined) return [];
+  const known: Record<string, string> = { ...observed.seen?.[service.name], ...observed.released };
   return Object.entries(service.contents).flatMap(([name, hmac]) =>
-    released[name] === undefined || released[name] === hmac ? [] : [name],
+    known[name] === undefined || known[name] === hmac ? [] : [name],
   );
 }
 

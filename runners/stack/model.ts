@@ -42,6 +42,8 @@ export type ObservedStack = {
   images: Record<string, ImageInspect | undefined>;
   /** HMACs of contents as the newest release has them; undefined where there is no release. */
   released?: Record<string, string>;
+  /** HMACs of contents that the release does not know, by service, as its running container sees them. */
+  seen?: Record<string, Record<string, string>>;
 };
 
 export type ObservedContainer = {

@@ -4,6 +4,7 @@ import type { DockerReader, ImageInspect } from '../clients/docker-types.ts';
 import { containerOf } from './container.ts';
 import type { ObservedContainer, ObservedStack } from './model.ts';
 import { type RenderedStack, renderedStack } from './rendered.ts';
+import { seenContents } from './seen-contents.ts';
 
 /** What the engine has of this project now; nothing is cached, for it may change at any time. */
 export async function observedStack(look: Look, project: string): Promise<ObservedStack> {
@@ -26,6 +27,7 @@ export async function observedStack(look: Look, project: string): Promise<Observ
     volumes,
     images: await images(docker, project, rendered, containers),
     ...(newest && { released: newest.fingerprints }),
+    seen: await seenContents(rendered.full, containers, newest?.fingerprints ?? {}, look),
   };
 }
 

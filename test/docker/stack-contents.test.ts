@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dockerChanger } from '../../runners/clients/docker.ts';
 import { up } from '../../runners/compose/up.ts';
@@ -36,6 +38,29 @@ test('F09 a changed file of a config must replace its service, once a release kn
       { verb: 'recreate', because: ['the content of config note differs'] },
     ]);
     expect(await two.run(up, { orphans: 'keep' })).toMatchObject({ replaced: ['web'] });
+  });
+});
+
+test('F09 contents edited since a stack was started by hand must replace their service, and the same ones must not', async () => {
+  const files = { 'compose.yml': file('a', '1'), 'note-1.txt': 'one' };
+  await withStack('by-hand-content', files, async (stack) => {
+    process.env['SPOKEN'] = 'friend';
+    await stack.image('app:1', '1');
+    await stack.compose(['up', '-d'], { env: { SPOKEN: 'friend' } });
+    const same = await bench(stack.folder, { project: stack.project });
+    expect(await same.plan(up, { orphans: 'keep' })).toMatchObject([{ verb: 'keep' }]);
+    await stack.write('compose.yml', files['compose.yml'].replace('costs 5$$', 'costs 6$$'));
+    const inline = await bench(stack.folder, { project: stack.project });
+    expect(await inline.plan(up, { orphans: 'keep' })).toMatchObject([
+      { verb: 'recreate', because: ['the content of config inline differs'] },
+    ]);
+    await stack.write('compose.yml', files['compose.yml']);
+    await rename(join(stack.folder, 'note-1.txt'), join(stack.folder, 'note-0.txt'));
+    await stack.write('note-1.txt', 'two');
+    const replaced = await bench(stack.folder, { project: stack.project });
+    expect(await replaced.plan(up, { orphans: 'keep' })).toMatchObject([
+      { verb: 'recreate', because: ['the content of config note differs'] },
+    ]);
   });
 });
 
