@@ -4,6 +4,7 @@ import { changedFacts } from '../plan/fingerprint.ts';
 import { printPlan } from '../plan/print.ts';
 import type { Plan } from '../plan/types.ts';
 import { consent } from './ask.ts';
+import { awaitTurn } from './await-turn.ts';
 import type { Invocation } from './command.ts';
 import { conduct } from './conduct.ts';
 import { exitCodeOfRun } from './exit-codes.ts';
@@ -19,7 +20,8 @@ export async function planAndRun(invocation: Invocation, saved: SavedPlan | unde
   const found = await resolvePlaybook(invocation, ahead);
   const history = openHistory(invocation);
   try {
-    const prepared = await agreedOn(found, saved, { invocation, history });
+    const turn = await awaitTurn(found, invocation, history);
+    const prepared = await agreedOn(turn, saved, { invocation, history });
     try {
       const { status } = await carryOut(invocation, history, prepared);
       return exitCodeOfRun(status);

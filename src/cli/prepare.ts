@@ -12,7 +12,7 @@ import { thisActor } from './actor.ts';
 import type { Invocation } from './command.ts';
 import { problemsText } from './failure.ts';
 import type { History } from './history-access.ts';
-import { createLook, type Memory } from './look.ts';
+import { createLook, type Memory, type StackId } from './look.ts';
 import type { Ahead } from './look-ahead.ts';
 import { findPlaybook, type PlaybookSource } from './lookup.ts';
 import type { OpenResources } from './resources.ts';
@@ -68,6 +68,11 @@ export async function prepare(
     resources.close();
     throw error;
   }
+}
+
+/** Which stack on which engine a playbook is about, from reads alone. */
+export function stackOf({ resolved, resources }: Found, invocation: Invocation, memory: Memory): Promise<StackId> {
+  return stackReads.header(lookAt(resolved, invocation, resources, memory));
 }
 
 async function resolve(source: PlaybookSource, registry: Registry, { flags, io }: Invocation): Promise<Resolved> {

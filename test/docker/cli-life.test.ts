@@ -44,6 +44,27 @@ async function newest(stack: TestStack): Promise<{ id: string; status: string }>
   return (await runs(stack))[0] ?? { id: '', status: 'none' };
 }
 
+const WAITING = `playbook: v1
+name: waiting
+lock: { wait: 2m }
+steps:
+  - { id: up, uses: compose.up }
+`;
+
+test('a run that waits for its turn must plan what it does after the wait, not before', () =>
+  withWeb(async (stack) => {
+    await stack.image('web:3', '3');
+    await stack.write('waiting.yml', WAITING);
+    const first = await inTheSoak(stack);
+    const options = { cwd: stack.folder, stateDir: stack.stateDir, env: { ...stack.env, TAG: '3' } };
+    const second = startPlaybook(['run', 'waiting.yml', '--yes'], options);
+    await until('the second waits', () => second.output().stderr.includes('Waiting for it'), 60_000);
+    first.child.kill('SIGINT');
+    expect(await first.ended).toMatchObject({ code: 130 });
+    expect(await second.ended).toMatchObject({ code: 0 });
+    expect((await runs(stack)).map(({ status }) => status)).toEqual(['succeeded', 'cancelled']);
+  }));
+
 describe('whoever stops a run', () => {
   test('by Ctrl-C must get everything back and exit 130', () =>
     withWeb(async (stack) => {
@@ -198,7 +219,9 @@ test('status must name what was changed by hand since the release, and releases 
     });
     await stack.compose(['up', '-d', '--wait']);
     const touched = await stack.playbook(['status', '--json']);
-    expect((touched.json() as { drift: string[] }).drift.join()).toContain('web runs another image and configuration than the release');
+    expect((touched.json() as { drift: string[] }).drift.join()).toContain(
+      'web runs another image and configuration than the release',
+    );
     const releases = await stack.playbook(['releases', '--json', '-p', stack.project], { cwd: '/' });
     expect(releases.json()).toMatchObject([{ id: 'r1' }, { id: 'found' }]);
   }));
