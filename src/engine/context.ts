@@ -93,6 +93,8 @@ const prepared = new WeakMap<Live, Promise<void>>();
 function prepareTheWayBack(live: Live, step: string, context: RunContext): Promise<void> {
   const known = prepared.get(live) ?? (live.state.captured ? Promise.resolve() : prepare(live, step, context));
   prepared.set(live, known);
+  // What failed for a passing reason is done again at the next attempt.
+  known.catch(() => prepared.delete(live));
   return known;
 }
 

@@ -155,7 +155,8 @@ export function fakePorts(world: FakeWorld, disk: Disk, options: FakeOptions = {
 function worldPort(world: FakeWorld, disk: Disk, clock: Ports['clock']): World {
   const runners = fakeRunners(world);
   const look = (signal: AbortSignal) => ({ signal, clock, env: {} }) as unknown as Look;
-  const text = () => JSON.stringify([...world.values].sort());
+  // A mail that was sent is no part of the stack.
+  const text = () => JSON.stringify([...world.values].filter(([name]) => name !== 'mail').sort());
   return {
     find: async (uses) => runners[uses],
     factNames: [],
