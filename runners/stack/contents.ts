@@ -3,7 +3,7 @@ import type { Look } from '../../src/runner/contract.ts';
 import type { ComposeModel, ComposeService, ComposeSource } from '../clients/compose-types.ts';
 
 /** Larger files are no configuration: neither kept nor compared (DESIGN §8). */
-export const largest = 1024 * 1024;
+const largest = 1024 * 1024;
 
 /** Fingerprints of what Compose does not hash: contents of configs, secrets and single bound files, by name. */
 export async function contentsOf(
@@ -58,7 +58,7 @@ async function version(path: string): Promise<string> {
 }
 
 /** A folder, a socket or a file that is not there has no content to compare; check.config says what is missing. */
-async function smallFile(path: string): Promise<Uint8Array | undefined> {
+export async function smallFile(path: string): Promise<Buffer | undefined> {
   const found = await stat(path).catch(() => undefined);
   return found?.isFile() && found.size <= largest ? readFile(path).catch(() => undefined) : undefined;
 }

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Look } from '../../src/runner/contract.ts';
 import type { ComposeModel } from '../clients/compose-types.ts';
-import { type ContentSource, contentSources, largest } from './contents.ts';
+import { type ContentSource, contentSources, smallFile } from './contents.ts';
 import { unescaped } from './differences-process.ts';
 import type { ObservedContainer } from './model.ts';
 
@@ -40,9 +40,4 @@ async function seenIn(root: string, source: ContentSource, look: Look): Promise<
   // An inline content is fingerprinted as the files write it, with `$$` for `$`.
   const { content } = source;
   return look.hmac(content !== undefined && bytes.toString() === unescaped(content) ? content : bytes);
-}
-
-async function smallFile(path: string): Promise<Buffer | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isFile() && found.size <= largest ? readFile(path).catch(() => undefined) : undefined;
 }
