@@ -1,4 +1,5 @@
 import { ensureKey, hmac, type Key, keyBeforeTheFirst, readKey } from '../history/install-key.ts';
+import { unfinishedStatuses } from '../history/run-row.ts';
 import { noReleases, storeReleases } from '../history/releases.ts';
 import { openStore, openStoreForReading } from '../history/sqlite.ts';
 import { createStateDir, findStateDir } from '../history/state-dir.ts';
@@ -51,5 +52,9 @@ function memoryOf(dir: string, store: Store | undefined, key: Key): Memory {
     hmac: (bytes) => hmac(key, bytes),
     releases: (stack) => (store ? storeReleases(store, dir, stack) : noReleases),
     measured: ({ engine_id, project }, what) => store?.measured(engine_id, project, what, MEASUREMENTS) ?? [],
+    busy: ({ engine_id }) => {
+      const rows = store?.runs({ engine_id, statuses: unfinishedStatuses }) ?? [];
+      return [...new Set(rows.map(({ project }) => project))];
+    },
   };
 }

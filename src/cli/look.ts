@@ -20,6 +20,8 @@ export type Memory = {
   hmac(bytes: string | Uint8Array): string;
   releases(stack: StackId): ReadReleases;
   measured(stack: StackId, what: string): number[];
+  /** Projects of the same engine that an unfinished run holds. */
+  busy(stack: StackId): string[];
 };
 
 /** For reads that come before the history is opened: nothing they ask may rest on it. */
@@ -27,6 +29,7 @@ export const NO_MEMORY: Memory = {
   hmac: () => notYet(),
   releases: () => notYet(),
   measured: () => notYet(),
+  busy: () => notYet(),
 };
 
 function notYet(): never {
@@ -46,6 +49,7 @@ export function createLook(options: LookOptions, identify: (look: Look) => Promi
       read: async (release, file) => memory.releases(await stack()).read(release, file),
     },
     measured: async (what) => memory.measured(await stack(), what),
+    busy: async () => memory.busy(await stack()),
   };
   return look;
 }

@@ -1,3 +1,4 @@
+import { isStep, plainSteps } from '../playbook/nodes.ts';
 import type { RollbackCause, Step } from '../playbook/types.ts';
 import type { Phase, RunError, RunStatus, UndoCause } from './events.ts';
 import { objections, outcome } from './outcome.ts';
@@ -64,6 +65,7 @@ function turnBackIfWanted(program: Program, state: RunState, now: number, back: 
 
 function forward(program: Program, state: RunState, now: number): Move {
   for (const step of program.playbook.steps) {
+    if (!isStep(step)) continue;
     const known = stepState(state, 'steps', step.id);
     if (known?.status === 'failed') return finish(program, state, now);
     if (known?.status !== 'done' && known?.status !== 'skipped') return attemptOf(program, state, 'steps', step, now);
@@ -104,7 +106,7 @@ function verification(program: Program, state: RunState, now: number): Move | un
   if (!state.captured) return undefined;
   const { rollback, steps } = program.playbook;
   const ids = state.captured.ran_before && rollback !== 'never' ? rollback.verify : [];
-  for (const step of steps.filter((each) => ids.includes(each.id))) {
+  for (const step of plainSteps(steps).filter((each) => ids.includes(each.id))) {
     const known = stepState(state, 'verify', step.id);
     if (!known || known.status === 'running' || known.status === 'retrying')
       return attemptOf(program, state, 'verify', step, now);

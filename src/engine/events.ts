@@ -1,5 +1,6 @@
 import type { FailureClass } from '../errors.ts';
 import type { GuardVerdict } from '../plan/types.ts';
+import type { Baseline } from '../runner/contract.ts';
 import type { Json } from '../runner/schema.ts';
 
 /** Who started a run or set a guard aside. */
@@ -35,7 +36,9 @@ export type RunStatus =
 export type Phase = 'steps' | 'verify' | 'always';
 
 /**
- * All that can happen in a run. A closed union: it is the only thing that is stored, and the only thing that is shown.
+ * All that can happen in a run. `step` is a step's id; in a `for_each` with the numbers of the batches, outermost first:
+ * `start[1.2]`. A `for_each` or `parallel` has `step.started` and `step.ended` of its own, with that word as `uses`.
+ * A closed union: it is the only thing that is stored, and the only thing that is shown.
  * Everything else (state, history, views) is a fold of it.
  */
 export type RunEventBody =
@@ -64,11 +67,23 @@ export type RunEventBody =
   | { type: 'step.ended'; phase: Phase; step: string; attempt: number; outputs: Record<string, Json | undefined> }
   | { type: 'step.failed'; phase: Phase; step: string; attempt: number; error: RunError; retry_at?: number }
   | { type: 'evidence.kept'; step: string; name: string; bytes: number }
+  /** A `for_each` begins: what it goes over is settled from here on. Each batch is what `as` means in it: an item, or a list of items. */
+  | { type: 'loop.entered'; step: string; batches: Json[]; delay?: number }
+  /** A batch (from 1) failed, and `allow` lets it: it is taken back, and the next one follows. */
+  | { type: 'batch.given_up'; step: string; batch: number; error: RunError }
+  | { type: 'trigger.measured'; trigger: string; baseline: Baseline }
+  | { type: 'trigger.opened'; trigger: string; uses: string }
+  /** Its state has changed: `good`, `bad` (so far not often enough), or `no-data`. */
+  | { type: 'trigger.noted'; trigger: string; now: 'good' | 'bad' | 'no-data'; say: string }
+  /** It does not count for now, and why: it was bad before the run, or the cause lies outside. */
+  | { type: 'trigger.set_aside'; trigger: string; because: string }
+  | { type: 'trigger.tripped'; trigger: string; say: string; lines?: string[] }
+  | { type: 'trigger.closed'; trigger: string; samples: number; bad: number; no_data: number }
   | { type: 'release.recorded'; release: string }
   | { type: 'pivot.passed'; step: string }
   | { type: 'cancel.asked'; by: Actor }
   | { type: 'deadline.passed' }
-  | { type: 'undo.started'; cause: UndoCause; step?: string; error?: RunError }
+  | { type: 'undo.started'; cause: UndoCause; step?: string; trigger?: string; error?: RunError }
   | { type: 'receipt.undoing'; step: string; receipt: number }
   | { type: 'receipt.undone'; step: string; receipt: number; say?: string }
   | { type: 'receipt.undo_failed'; step: string; receipt: number; error: RunError }

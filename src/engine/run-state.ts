@@ -1,4 +1,5 @@
 import type { GuardVerdict } from '../plan/types.ts';
+import type { Baseline } from '../runner/contract.ts';
 import type { Json } from '../runner/schema.ts';
 import type { Actor, Phase, ProcessRef, ReceiptRef, RunError, RunStatus, UndoCause } from './events.ts';
 
@@ -18,6 +19,23 @@ export type StepState = {
   skipped_because?: string;
   evidence: { name: string; bytes: number }[];
   log: string[];
+};
+
+/** A `for_each` that has been entered: what it goes over, and which batches were given up (from 1). */
+export type LoopState = { step: string; batches: Json[]; delay: number; given_up: number[] };
+
+export type TriggerState = {
+  id: string;
+  uses: string;
+  status: 'measured' | 'watching' | 'set-aside' | 'tripped' | 'closed';
+  baseline?: Baseline;
+  now?: 'good' | 'bad' | 'no-data';
+  say?: string;
+  because?: string;
+  lines?: string[];
+  opened_at?: number;
+  tripped_at?: number;
+  samples?: { all: number; bad: number; no_data: number };
 };
 
 export type ReceiptStatus = 'open' | 'undoing' | 'undone' | 'undo-failed' | 'settled' | 'settle-failed';
@@ -55,11 +73,13 @@ export type RunState = {
   /** In the order in which they were first heard of. */
   steps: StepState[];
   receipts: ReceiptState[];
+  loops: LoopState[];
+  triggers: TriggerState[];
   measured: Record<string, number>;
   pivot_passed?: string;
   cancel_asked_by?: Actor;
   deadline_passed: boolean;
-  undo?: { cause: UndoCause; step?: string; error?: RunError; at: number };
+  undo?: { cause: UndoCause; step?: string; trigger?: string; error?: RunError; at: number };
   captured?: { ran_before: boolean };
   compared?: { differences: string[]; say: string };
   release?: string;

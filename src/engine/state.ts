@@ -1,6 +1,6 @@
 import { Defect } from '../errors.ts';
 import type { Phase, RunEvent, RunEventBody } from './events.ts';
-import type { ReceiptState, RunState, StepState } from './run-state.ts';
+import type { ReceiptState, RunState, StepState, TriggerState } from './run-state.ts';
 
 /** Adds the events up: the same fold for a live run, a resume, a replay and the history. */
 export function foldEvents(events: readonly RunEvent[]): RunState {
@@ -39,6 +39,8 @@ export function initialState(event: RunEvent & { type: 'run.created' }): RunStat
     guards: [],
     steps: [],
     receipts: [],
+    loops: [],
+    triggers: [],
     measured: {},
     deadline_passed: false,
   };
@@ -112,6 +114,34 @@ const reducers: Reducers = {
   'evidence.kept': (state, event) => {
     latest(state, event.step)?.evidence.push({ name: event.name, bytes: event.bytes });
   },
+  'loop.entered': (state, { step, batches, delay = 0 }) => {
+    state.loops = [...state.loops.filter((loop) => loop.step !== step), { step, batches, delay, given_up: [] }];
+  },
+  'batch.given_up': (state, { step, batch }) => {
+    state.loops.find((loop) => loop.step === step)?.given_up.push(batch);
+  },
+  'trigger.measured': (state, { trigger: id, baseline }) => {
+    state.triggers.push({ id, uses: '', status: 'measured', baseline });
+  },
+  'trigger.opened': (state, { trigger: id, uses, at }) => {
+    Object.assign(triggerState(state, id), { uses, status: 'watching', opened_at: at });
+  },
+  'trigger.noted': (state, { trigger: id, now, say }) => {
+    const trigger = triggerState(state, id);
+    Object.assign(trigger, { now, say });
+    if (now === 'good' && trigger.status === 'set-aside') trigger.status = 'watching';
+  },
+  'trigger.set_aside': (state, { trigger: id, because }) => {
+    Object.assign(triggerState(state, id), { status: 'set-aside', because });
+  },
+  'trigger.tripped': (state, { trigger: id, say, lines, at }) => {
+    Object.assign(triggerState(state, id), { status: 'tripped', say, tripped_at: at, ...(lines && { lines }) });
+  },
+  'trigger.closed': (state, { trigger: id, samples, bad, no_data }) => {
+    const trigger = triggerState(state, id);
+    trigger.samples = { all: samples, bad, no_data };
+    if (trigger.status !== 'tripped') trigger.status = 'closed';
+  },
   'release.recorded': (state, event) => {
     state.release = event.release;
   },
@@ -125,8 +155,8 @@ const reducers: Reducers = {
     state.deadline_passed = true;
   },
   'undo.started': (state, event) => {
-    const { cause, step, error, at } = event;
-    state.undo = { cause, at, ...(step === undefined ? {} : { step }), ...(error === undefined ? {} : { error }) };
+    const { cause, step, trigger, error, at } = event;
+    state.undo = { cause, at, ...(step && { step }), ...(trigger && { trigger }), ...(error && { error }) };
   },
   'receipt.undoing': (state, event) => {
     receipt(state, event.receipt).status = 'undoing';
@@ -182,6 +212,14 @@ function enter(state: RunState, event: { phase: Phase; step: string }, uses: str
 
 function latest(state: RunState, id: string): StepState | undefined {
   return state.steps.findLast((step) => step.id === id);
+}
+
+function triggerState(state: RunState, id: string): TriggerState {
+  const known = state.triggers.find((trigger) => trigger.id === id);
+  if (known) return known;
+  const trigger: TriggerState = { id, uses: '', status: 'measured' };
+  state.triggers.push(trigger);
+  return trigger;
 }
 
 function receipt(state: RunState, number: number): ReceiptState {

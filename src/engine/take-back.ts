@@ -1,5 +1,6 @@
 import { Refusal, StepFailure } from '../errors.ts';
 import { parseDuration } from '../playbook/duration.ts';
+import { plainSteps } from '../playbook/nodes.ts';
 import { readyParams } from '../playbook/params.ts';
 import type { AnyAction, Done, Json } from '../runner/contract.ts';
 import { actionOf, OWN_UNDO } from './attempt.ts';
@@ -74,7 +75,7 @@ async function once(live: Live, receipt: ReceiptState, work: Work): Promise<Done
 }
 
 const undo: Work = async (live, receipt, content, session) => {
-  const step = live.program.playbook.steps.find((each) => each.id === receipt.step);
+  const step = plainSteps(live.program.playbook.steps).find((each) => each.id === receipt.step);
   const own = step?.undo && 'uses' in step.undo ? step.undo : undefined;
   if (own) return isOwnUndo(content) ? ownUndo(live, own, session) : { say: `left to the step's own undo` };
   const action = await actionOf(live, usesOf(live, receipt.step));
@@ -107,7 +108,7 @@ function isOwnUndo(content: Json): boolean {
 
 function usesOf(live: Live, id: string): string {
   const { steps, always } = live.program.playbook;
-  const step = [...steps, ...always].find((each) => each.id === id);
+  const step = plainSteps([...steps, ...always]).find((each) => each.id === id);
   if (step) return step.uses;
   throw new Refusal('needs-decision', `the journal names step ${id}, which the playbook of this run does not have`);
 }

@@ -2,6 +2,7 @@ import type { Actor } from '../engine/events.ts';
 import { Refusal } from '../errors.ts';
 import type { Scope } from '../expression/scope.ts';
 import { factsNeeded } from '../facts/needed.ts';
+import { plainSteps } from '../playbook/nodes.ts';
 import type { GuardUse, Playbook } from '../playbook/types.ts';
 import type { Change, Json, Look } from '../runner/contract.ts';
 import type { Registry } from '../runner/registry.ts';
@@ -52,7 +53,7 @@ export async function buildPlan(options: PlanOptions): Promise<Plan> {
 
 /** A misspelt id would set nothing aside, and nobody would notice. */
 function mustKnow(overrides: readonly string[], playbook: Playbook): void {
-  const known = [...playbook.guards, ...playbook.steps.flatMap((step) => step.guards)].map((guard) => guard.id);
+  const known = [...playbook.guards, ...plainSteps(playbook.steps).flatMap((step) => step.guards)].map((guard) => guard.id);
   const unknown = overrides.find((id) => !known.includes(id));
   if (unknown === undefined) return;
   const hint = known.length === 0 ? 'This playbook has no guards.' : `Its guards are ${known.join(', ')}.`;
@@ -113,6 +114,7 @@ async function finished(options: PlanOptions, draft: Draft, guards: GuardVerdict
     guards,
     steps,
     changes,
+    triggers: [],
     way_back: await wayBackOf(playbook, draft, look),
     duration: forecastDuration(options.durations ?? [], changes),
     from_shell: [...(options.from_shell ?? [])],

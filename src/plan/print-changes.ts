@@ -102,6 +102,7 @@ const verbWords: Record<Verb, string> = {
   record: 'record',
   execute: 'execute',
   wait: 'wait',
+  route: 'switch',
 };
 
 const signs: Partial<Record<Verb, string>> = {

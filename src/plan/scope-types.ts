@@ -1,5 +1,6 @@
 import type { ScopeTypes } from '../expression/scope.ts';
 import { inputsSchema } from '../playbook/input-schema.ts';
+import { plainSteps } from '../playbook/nodes.ts';
 import type { Playbook } from '../playbook/types.ts';
 import type { JsonSchema } from '../runner/contract.ts';
 import type { Registry } from '../runner/registry.ts';
@@ -22,7 +23,7 @@ async function factSchemas(registry: Registry): Promise<Record<string, JsonSchem
 
 async function outputSchemas(playbook: Playbook, registry: Registry): Promise<Record<string, JsonSchema>> {
   const found = await Promise.all(
-    playbook.steps.map(async (step) => [step.id, await registry.find(step.uses)] as const),
+    plainSteps(playbook.steps).map(async (step) => [step.id, await registry.find(step.uses)] as const),
   );
   return Object.fromEntries(found.flatMap(([id, runner]) => (runner?.kind === 'action' ? [[id, runner.outputs]] : [])));
 }

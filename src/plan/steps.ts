@@ -3,6 +3,7 @@ import { Defect, Refusal, StepFailure } from '../errors.ts';
 import { CouldNotEvaluate, evaluateCondition } from '../expression/condition.ts';
 import type { Scope } from '../expression/scope.ts';
 import { parseDuration } from '../playbook/duration.ts';
+import { plainSteps } from '../playbook/nodes.ts';
 import { readyParams } from '../playbook/params.ts';
 import type { Playbook, Step } from '../playbook/types.ts';
 import type { AnyAction, Change, Look } from '../runner/contract.ts';
@@ -26,7 +27,7 @@ export type DraftOptions = {
 /** Plans the steps in their order; each knows what those before it would change. */
 export async function planSteps(options: DraftOptions): Promise<Draft> {
   const draft: Draft = { steps: [], changes: [], verdicts: [] };
-  for (const step of options.playbook.steps) {
+  for (const step of plainSteps(options.playbook.steps)) {
     const action = await options.registry.find(step.uses);
     if (action?.kind !== 'action') throw new Defect(`step ${step.id} uses ${step.uses}, which is no action`);
     const { planned, changes, verdicts } = await planStep({ step, action, draft }, options);

@@ -19,12 +19,33 @@ export type GuardVerdict = {
 };
 
 /** `open`: stands for whatever the step turns out to do, as nothing is known of it yet. */
-export type PlannedChange = Change & { step: string; open?: true };
+export type PlannedChange = Change & { step: string; open?: true; in_batch?: InBatch };
+
+/** A change of one batch stands with its own step (`start[1.2]`); `in_batch` says which of how many of its innermost loop. */
+export type InBatch = { loop: string; batch: number; of: number };
+
+/** A trigger as the plan shows it. */
+export type PlannedTrigger = {
+  id: string;
+  uses: string;
+  /** What trips it, as a clause: "more than 10 lines like ERROR|FATAL in 1 min". */
+  say: string;
+  from: string;
+  until: string;
+  /** How long it watches at least, in milliseconds, as far as it is known before. */
+  window?: number;
+  /** Why it does not watch: its `when` is false, or its window is empty. */
+  off?: string;
+};
 
 /** One step of the plan: skipped (`when` is false), planned, or unknown until an earlier step has ended. */
 export type PlannedStep = {
   id: string;
+  /** `for_each` and `parallel` too; their steps follow them, with `inside` naming them. */
   uses: string;
+  inside?: string;
+  /** Of a `for_each` whose list is known: how many batches. */
+  batches?: number;
   skipped?: string;
   undecided?: string;
   pivot: boolean;
@@ -45,6 +66,7 @@ export type Plan = {
   guards: GuardVerdict[];
   steps: PlannedStep[];
   changes: PlannedChange[];
+  triggers: PlannedTrigger[];
   way_back: { until: string; ms?: number; impossible: string[] };
   /** Of earlier runs of this playbook on this stack; `soak_ms` is what of it is watching or pausing in any case. */
   duration: { typical_ms?: number; shortest_ms?: number; longest_ms?: number; runs: number; soak_ms?: number };

@@ -115,7 +115,7 @@ function retryOf({ attempts, backoff = '1s..30s', if: condition }: NonNullable<R
 const ALL_CAUSES: readonly RollbackCause[] = ['failure', 'timeout', 'cancel', 'trigger'];
 
 function rollbackOf(raw: Exclude<RawPlaybook['rollback'], 'never'>): Rollback {
-  return { on: raw?.on ?? [...ALL_CAUSES], verify: raw?.verify ?? [] };
+  return { on: raw?.on ?? [...ALL_CAUSES], verify: raw?.verify ?? [], triggers: [] };
 }
 
 function duration(text: string | undefined): number | undefined {

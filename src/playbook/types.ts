@@ -19,7 +19,7 @@ export type Playbook = {
   deadline?: number;
   on_crash: 'undo' | 'resume' | 'ask';
   guards: GuardUse[];
-  steps: Step[];
+  steps: StepNode[];
   /** `never`: the playbook is itself a way back. */
   rollback: Rollback | 'never';
   always: Step[];
@@ -59,8 +59,10 @@ export type InputDeclaration = {
 /** Where a secret comes from: one of the two. */
 export type SecretDeclaration = { environment: string } | { file: string };
 
-/** `target:`; every string may be a template. */
+/** `target:`; every string may be a template. `engine`: the playbook is about the engine as a whole, and about no stack. */
 export type TargetDeclaration = {
+  engine?: true;
+  release?: string;
   files?: string[];
   project?: string;
   directory?: string;
@@ -107,10 +109,66 @@ export type Step = {
   place: Place;
 };
 
+/** Steps that go on at the same time. The first failure stops the others. */
+export type ParallelStep = {
+  kind: 'parallel';
+  id: string;
+  description?: string;
+  when?: string;
+  parallel: Step[];
+  pivot: false;
+  place: Place;
+};
+
+/** A batch size: so many items, or that part of all items (rounded up, one at least). */
+export type BatchSize = number | { percent: number };
+
+/** Steps that are done once per item, or once per batch of items; `as` names the item, or the list of the batch's items. */
+export type LoopStep = {
+  kind: 'for_each';
+  id: string;
+  description?: string;
+  when?: string;
+  /** A CEL expression that is a list. */
+  in: string;
+  as: string;
+  /** Sizes of the batches, the last one repeats; a template stands for such a list. Left out: item by item. */
+  batch?: BatchSize[] | string;
+  /** Between batches, milliseconds; or a template. */
+  delay?: number | string;
+  /** So many batches may fail: each is taken back, and the next one follows. */
+  allow: number;
+  do: StepNode[];
+  pivot: false;
+  place: Place;
+};
+
+/** What stands in a list of steps. A plain step has no `kind`. */
+export type StepNode = (Step & { kind?: undefined }) | ParallelStep | LoopStep;
+
+/** A background rule that turns a run back: `uses` gives samples, `bad` judges each, `trip` counts them. */
+export type TriggerUse = {
+  id: string;
+  uses: string;
+  with: Record<string, Json>;
+  when?: string;
+  /** `start`, or the id of a step: watched from its end on. */
+  from: string;
+  /** Id of the step whose end ends the watch; left out: the pivot. */
+  until?: string;
+  /** A CEL expression over `sample`; left out: the trigger's own judgement. */
+  bad?: string;
+  trip: { bad: number; of: number };
+  /** While nothing can be measured: `ignore` goes on without, `pause` does not let the window end before there is data. */
+  no_data: 'ignore' | 'pause';
+  place: Place;
+};
+
 export type RollbackCause = 'failure' | 'timeout' | 'cancel' | 'trigger';
 
 export type Rollback = {
   on: RollbackCause[];
   /** Ids of steps that are run again as checks after an undo. */
   verify: string[];
+  triggers: TriggerUse[];
 };

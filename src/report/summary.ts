@@ -28,6 +28,7 @@ const done: Record<Verb, string> = {
   record: 'recorded',
   execute: 'executed',
   wait: 'waited for',
+  route: 'switched',
 };
 
 /** Only what was certain can be said to have been done. */

@@ -25,7 +25,9 @@ export type Verb =
   | 'tag'
   | 'record'
   | 'execute'
-  | 'wait';
+  | 'wait'
+  /** At the edge: who gets requests from now on. */
+  | 'route';
 
 /** One difference between what is and what shall be. Values of the environment are never in here, names only. */
 export type Difference = { what: string; from?: string; to?: string };
@@ -45,6 +47,8 @@ export type Change = {
   binds?: Record<string, string>;
   /** Set where this change cannot be taken back, and why. */
   irreversible?: string;
+  /** What stays for the way back: "the old container, stopped"; until the pivot has ended, which the plan says once. */
+  kept?: string;
   /** How long it takes in any case, in milliseconds: a soak, a pause. */
   takes?: number;
 };
@@ -65,6 +69,8 @@ export type Target = {
   /** On top of the shell's variables and `.env`. */
   env: Record<string, string>;
   context?: string;
+  /** A kept release in place of the files: `previous`, or its id. What it is gets looked up once, when the plan is made. */
+  release?: string;
 };
 
 /** Time, passed in so that tests need not wait. Milliseconds since the epoch. */
@@ -95,6 +101,8 @@ export type Release = {
   fingerprints: Record<string, string>;
   /** Files of the release's folder (0600), by what they are: `config`, `inspects`. */
   files: Record<string, string>;
+  /** What the run that made it did and no rollback takes back, one sentence each: a migration that ran, a mail that was sent. */
+  irreversible?: string[];
 };
 
 export type ReleaseService = {
@@ -135,6 +143,10 @@ export interface Look {
   readonly env: Readonly<Record<string, string>>;
   /** Keyed hash (hex) for fingerprints; a bare hash of a short password could be guessed. */
   hmac(bytes: string | Uint8Array): string;
+  /** Projects of this engine that an unfinished run holds: nothing of theirs may be touched. */
+  busy(): Promise<string[]>;
+  /** The release that `target.release` means; undefined where the target names none. Rejects with a Refusal('no-go') that says what there is. */
+  readonly release?: Release;
   /** How long `what` (`gap:web`) took in earlier runs of this stack, newest first, in milliseconds. */
   measured(what: string): Promise<number[]>;
 }
@@ -202,6 +214,11 @@ export interface Action<P = never, R extends Json = null, O extends Record<strin
   readonly timeout: string;
   /** Reads only. `earlier`: the changes of the steps before this one. Throws a Refusal('no-go') where it must not be done. */
   plan(params: P, look: Look, earlier: readonly Change[]): Promise<Change[]>;
+  /**
+   * What `run` would give, as far as it is known before: later steps are then planned with it, and loops over it show their
+   * batches. A name that does not exist yet stands as `<new web 1>`. Undefined, or left out: unknown until it has run. Reads only.
+   */
+  foresee?(params: P, look: Look, earlier: readonly Change[]): Promise<O | undefined>;
   run(params: P, context: RunContext<R>): Promise<O>;
   readonly undo: Undo<R>;
   /** Removes what was kept for the way back, once the pivot has ended; convergent. */
@@ -233,15 +250,44 @@ export interface Guard<P = never> {
   judge(params: P, look: Look, earlier: readonly Change[]): Promise<Judgement>;
 }
 
-/** One measurement of a trigger; `bad: undefined` is a measuring error, which is not a bad value. */
-export type Sample = { at: number; bad?: boolean; say: string; values?: Record<string, Json> };
+/** One measurement of a trigger; `bad` left out is a measuring error (no data), which is not a bad value. */
+export type Sample = {
+  at: number;
+  bad?: boolean;
+  /** A clause for people: "web is unhealthy for 10 s", "12 error lines in 1 min"; of an error, why nothing is known. */
+  say: string;
+  /** What `bad` may ask for as `sample.…`; fits the trigger's `sample` schema. */
+  values?: Record<string, Json>;
+  /** Lines that show it: log lines, probe output. */
+  lines?: string[];
+};
 
+/** What a trigger measured before the first change of the run; `values` are its own, given back to it when it watches. */
+export type Baseline = { bad: boolean; say: string; values?: Json };
+
+/** What a trigger watches with. `signal` ends it; `since` is when its window opened (milliseconds since the epoch). */
+export type Watching = { look: Look; signal: AbortSignal; since: number; baseline?: Baseline };
+
+/**
+ * A background rule: gives samples for as long as it is watched. It never throws for what the world does: what it cannot
+ * measure is a sample without `bad`, and it goes on. It only ends when its signal is aborted.
+ */
 export interface Trigger<P = never> {
   readonly kind: 'trigger';
   readonly summary: string;
   readonly params: JsonSchema;
   readonly examples: readonly Example[];
-  watch(params: P, look: Look, signal: AbortSignal): AsyncIterable<Sample>;
+  /** Schema of `sample` in the condition `bad` of a playbook: an object with `additionalProperties: false`. */
+  readonly sample: JsonSchema;
+  /** What trips it by itself, as a clause: "unhealthy for 10 s", "more than 10 lines like ERROR|FATAL in 1 min". */
+  say(params: P): string;
+  /** How long it must watch before it can find anything bad, in milliseconds: its `for`, `within` or `failing_for`. Pure. */
+  needs(params: P): number;
+  /** Why a window of `window` milliseconds is too short on this very stack (its healthchecks answer later); reads only. */
+  objection?(params: P, look: Look, window: number): Promise<string | undefined>;
+  /** Asked once, before the first change of a run. */
+  baseline?(params: P, look: Look): Promise<Baseline>;
+  watch(params: P, watching: Watching): AsyncIterable<Sample>;
 }
 
 /** A fact that conditions may ask: `stack.services`. Read only when something asks for it. */

@@ -200,7 +200,7 @@ test('an undo must outlast an engine that is away for a moment', async () => {
 
 test('rollback.verify must run after the undo where something ran before, and not where nothing did', async () => {
   const steps = [set('a', 'x', '1'), step('fine', 'fake.look', { name: 'x', is: '2' })];
-  const rollback = { on: ['failure' as const], verify: ['fine'] };
+  const rollback = { on: ['failure' as const], verify: ['fine'], triggers: [] };
   expect((await run(playbook(steps, { rollback }), fakeWorld({ x: '0' }))).world.done.at(-1)).toBe('verify x');
   expect((await run(playbook(steps, { rollback }))).world.done.at(-1)).toBe('undo x=nothing');
 });

@@ -142,7 +142,7 @@ describe('the way back of a plan', () => {
   });
 
   it('must warn where a failure takes nothing back', async () => {
-    const { plan } = await planned({ book: { rollback: { on: ['cancel'], verify: [] } } });
+    const { plan } = await planned({ book: { rollback: { on: ['cancel'], verify: [], triggers: [] } } });
     expect(plan.warnings).toEqual(['a step that fails takes nothing back, as `rollback.on` does not name `failure`']);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { factsNeeded } from '../../src/facts/needed.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
+import { plainSteps } from '../../src/playbook/nodes.ts';
 import type { Playbook } from '../../src/playbook/types.ts';
 import type { Registry } from '../../src/runner/registry.ts';
 import { fakeRegistry } from '../support/fake-registry.ts';
@@ -41,7 +42,7 @@ describe('what is written', () => {
 
   test('durations of the envelope must be milliseconds, parameters stay as written', async () => {
     const playbook = await load(text);
-    const [up, ask, script, program] = playbook.steps;
+    const [up, ask, script, program] = plainSteps(playbook.steps);
     expect(playbook).toMatchObject({
       lock: { wait: 300_000 },
       deadline: 3_600_000,

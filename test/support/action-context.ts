@@ -67,6 +67,7 @@ export async function bench(directory: string, options: BenchOptions = {}): Prom
     ),
     hmac: (bytes) => createHmac('sha256', 'test').update(bytes).digest('hex'),
     measured: async (what) => (measured[what] === undefined ? [] : [measured[what]]),
+    busy: async () => [],
     ...(options.frozen && { frozen: options.frozen }),
   };
   const context: RunContext = {

@@ -2,6 +2,7 @@ import type { RunEvent, RunEventBody } from '../../src/engine/events.ts';
 import type { Control, Ports, World } from '../../src/engine/ports.ts';
 import type { Program } from '../../src/engine/program.ts';
 import type { Plan, PlannedChange } from '../../src/plan/types.ts';
+import { plainSteps } from '../../src/playbook/nodes.ts';
 import type { Playbook, Step } from '../../src/playbook/types.ts';
 import type { Json, JsonSchema, Look, Releases } from '../../src/runner/contract.ts';
 import { type FakeWorld, fakeRunners } from './fake-actions.ts';
@@ -26,7 +27,7 @@ export function playbook(steps: Step[], more: Partial<Playbook> = {}): Playbook 
     on_crash: 'undo',
     guards: [],
     steps,
-    rollback: { on: ['failure', 'timeout', 'cancel', 'trigger'], verify: [] },
+    rollback: { on: ['failure', 'timeout', 'cancel', 'trigger'], verify: [], triggers: [] },
     always: [],
     ...more,
   };
@@ -37,7 +38,7 @@ export async function programOf(world: FakeWorld, book: Playbook, guards: Plan['
   const runners = fakeRunners(world);
   const changes: PlannedChange[] = [];
   const steps: Plan['steps'] = [];
-  for (const each of book.steps) {
+  for (const each of plainSteps(book.steps)) {
     const action = runners[each.uses];
     if (action?.kind !== 'action') throw new Error(`no action ${each.uses}`);
     const planned = await action.plan(each.with as never, {} as Look, []);
@@ -87,6 +88,7 @@ function planWith(steps: Plan['steps'], changes: PlannedChange[], guards: Plan['
     guards,
     steps,
     changes,
+    triggers: [],
     way_back: { until: '', impossible: [] },
     duration: { runs: 0 },
     from_shell: [],
