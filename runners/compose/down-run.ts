@@ -4,12 +4,12 @@ import { dockerChanger, dockerReader } from '../clients/docker.ts';
 import type { DockerChanger, NetworkInspect } from '../clients/docker-types.ts';
 import { containerOf, isAnonymous, isLive } from '../stack/container.ts';
 import { desiredStack } from '../stack/desired.ts';
+import { ownContainer } from '../stack/make/own-container.ts';
 import type { ObservedContainer } from '../stack/model.ts';
 import { projectContainers } from '../stack/observed.ts';
 import { type GroupReceipt, keptContainer } from '../stack/receipt.ts';
 import { restoreServices } from '../stack/restore.ts';
 import { counted, listed } from '../stack/words.ts';
-import { ownContainer } from './own-container.ts';
 
 export type DownReceipt = { group: GroupReceipt; networks: { id: string; name: string }[] };
 export type DownOutputs = { stopped: string[]; say: string };

@@ -4,11 +4,11 @@ import type { ComposeService } from '../clients/compose-types.ts';
 import { isLive, shortId } from '../stack/container.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { decideServices } from '../stack/diff.ts';
+import { ownContainer } from '../stack/make/own-container.ts';
+import { refusal } from '../stack/make/refusals.ts';
+import { chosen, type Work, worksOf } from '../stack/make/work.ts';
 import type { DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from '../stack/model.ts';
 import { observedStack } from '../stack/observed.ts';
-import { refusal } from './decide-refusals.ts';
-import { chosen, type Work, worksOf } from './decide-up.ts';
-import { ownContainer } from './own-container.ts';
 
 export type UpParams = { services?: string[]; orphans: 'keep' | 'remove' };
 

@@ -6,16 +6,16 @@ import type { NetworkInspect } from '../clients/docker-types.ts';
 import { isAnonymous, isLive } from '../stack/container.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { decideServices } from '../stack/diff.ts';
+import { createContainers, type Up } from '../stack/make/create.ts';
+import { putRight } from '../stack/make/put-right.ts';
+import { checkStillThere } from '../stack/make/start.ts';
+import { chosen, groupsOf, type Work, worksOf } from '../stack/make/work.ts';
 import type { ObservedContainer } from '../stack/model.ts';
 import { observedStack } from '../stack/observed.ts';
 import { type GroupReceipt, keptContainer } from '../stack/receipt.ts';
 import { listed } from '../stack/words.ts';
-import { chosen, groupsOf, type Work, worksOf } from './decide-up.ts';
-import { putRight } from './up-clone.ts';
-import { createContainers, type Up } from './up-create.ts';
 import type { UpParams } from './up-plan.ts';
 import type { UpReceipt } from './up-receipt.ts';
-import { checkStillThere } from './up-start.ts';
 import { switchOver } from './up-switch.ts';
 
 export type UpOutputs = {

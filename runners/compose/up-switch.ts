@@ -4,12 +4,12 @@ import { untilEnded, untilHealthy, type Waiting } from '../stack/condition.ts';
 import { isLive } from '../stack/container.ts';
 import { graphOf } from '../stack/desired.ts';
 import { keepEvidence } from '../stack/evidence.ts';
+import { addMissingContents, copiesAtCreate } from '../stack/make/copied-contents.ts';
+import type { Up } from '../stack/make/create.ts';
+import { startContainer } from '../stack/make/start.ts';
+import { portHolders, type Work } from '../stack/make/work.ts';
 import type { ObservedContainer } from '../stack/model.ts';
 import { closure } from '../stack/order.ts';
-import { portHolders, type Work } from './decide-up.ts';
-import { addMissingContents, copiesAtCreate } from './up-contents.ts';
-import type { Up } from './up-create.ts';
-import { startContainer } from './up-start.ts';
 
 /** Exit codes of the jobs that ran. */
 export type Switched = { jobs: Record<string, number> };

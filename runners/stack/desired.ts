@@ -60,6 +60,7 @@ async function desiredService(
     image: config.image ?? `${model.name}-${name}`,
     replicas: config.scale ?? config.deploy?.replicas ?? 1,
     job: rendered.jobs.includes(name),
+    marks: rendered.marks[name] ?? {},
     contents: await contentsOf(config, model, look),
   };
 }

@@ -1,10 +1,13 @@
 import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
+import type { Marks } from './marks.ts';
 import { sharedService } from './order.ts';
 
 /** What the frozen file keeps beside Compose's own keys; top-level `x-` keys survive and are in no hash. */
 export type FrozenNotes = {
   active: string[];
   jobs: string[];
+  /** Left out by older releases. */
+  marks?: Record<string, Marks>;
   build: Record<string, NonNullable<ComposeService['build']>>;
   pull_policy: Record<string, string>;
 };
@@ -14,11 +17,14 @@ const notesKey = 'x-playbook-frozen';
 /** A build that cannot happen; Compose wants one where a service names no image, and leaves it out of the hash. */
 const noBuild = { context: '/dev/null' };
 
+type FreezeMarks = { active: readonly string[]; jobs: readonly string[]; marks?: Record<string, Marks> };
+
 /** The text of the frozen file: the rendered model without anything that builds or pulls. */
-export function freeze(full: ComposeModel, marks: { active: readonly string[]; jobs: readonly string[] }): string {
+export function freeze(full: ComposeModel, marks: FreezeMarks): string {
   const notes: FrozenNotes = {
     active: [...marks.active].sort(),
     jobs: [...marks.jobs].sort(),
+    marks: marks.marks ?? {},
     build: {},
     pull_policy: {},
   };

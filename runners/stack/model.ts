@@ -1,6 +1,7 @@
 import type { Certainty, Difference } from '../../src/runner/contract.ts';
 import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
 import type { ContainerInspect, ImageInspect, NetworkInspect, VolumeInspect } from '../clients/docker-types.ts';
+import type { Marks } from './marks.ts';
 
 /** What the files want: the rendered model with what is needed to compare it. Read once per run. */
 export type DesiredStack = {
@@ -26,6 +27,8 @@ export type DesiredService = {
   replicas: number;
   /** One-shot: target of a `service_completed_successfully` condition, or `x-playbook: { job: true }`. */
   job: boolean;
+  /** What `x-playbook` says of it. */
+  marks: Marks;
   /** HMACs of contents by name, alike for all services: `config NAME`, `secret NAME`, `file PATH` (a bound file up to 1 MB). */
   contents: Record<string, string>;
 };

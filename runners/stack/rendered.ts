@@ -4,9 +4,16 @@ import { composeReader } from '../clients/compose.ts';
 import type { ComposeModel } from '../clients/compose-types.ts';
 import { freeze, only, thaw } from './freeze.ts';
 import { jobsOf } from './jobs.ts';
+import { type Marks, marksOf } from './marks.ts';
 
 /** The user's files, resolved once: everything of every profile, what is active of it, and the text that pins it. */
-export type RenderedStack = { full: ComposeModel; active: string[]; jobs: string[]; frozen: string };
+export type RenderedStack = {
+  full: ComposeModel;
+  active: string[];
+  jobs: string[];
+  marks: Record<string, Marks>;
+  frozen: string;
+};
 
 /** From the run's frozen file where there is one (nothing is resolved again then), else from Compose. */
 export function renderedStack(look: Look): Promise<RenderedStack> {
@@ -17,7 +24,7 @@ export function renderedStack(look: Look): Promise<RenderedStack> {
 async function readFrozen(file: string): Promise<RenderedStack> {
   const frozen = await readFile(file, 'utf8');
   const { full, notes } = thaw(frozen);
-  return { full, active: notes.active, jobs: notes.jobs, frozen };
+  return { full, active: notes.active, jobs: notes.jobs, marks: notes.marks ?? {}, frozen };
 }
 
 async function render(look: Look): Promise<RenderedStack> {
@@ -29,8 +36,9 @@ async function render(look: Look): Promise<RenderedStack> {
   ]);
   const active = Object.keys(model.services);
   const full = /^ {4}profiles:/m.test(yaml) ? await allProfiles(look, model) : model;
-  const jobs = jobsOf(full, yaml);
-  return { full, active, jobs, frozen: freeze(full, { active, jobs }) };
+  const marks = marksOf(yaml);
+  const jobs = jobsOf(full, marks);
+  return { full, active, jobs, marks, frozen: freeze(full, { active, jobs, marks }) };
 }
 
 /** A stack may be invalid with all profiles on at once: then the active ones are frozen, without what they can do without. */

@@ -1,6 +1,6 @@
 import { ensureKey, hmac, type Key, keyBeforeTheFirst, readKey } from '../history/install-key.ts';
-import { unfinishedStatuses } from '../history/run-row.ts';
 import { noReleases, storeReleases } from '../history/releases.ts';
+import { unfinishedStatuses } from '../history/run-row.ts';
 import { openStore, openStoreForReading } from '../history/sqlite.ts';
 import { createStateDir, findStateDir } from '../history/state-dir.ts';
 import type { Store } from '../history/store.ts';

@@ -53,7 +53,9 @@ export async function buildPlan(options: PlanOptions): Promise<Plan> {
 
 /** A misspelt id would set nothing aside, and nobody would notice. */
 function mustKnow(overrides: readonly string[], playbook: Playbook): void {
-  const known = [...playbook.guards, ...plainSteps(playbook.steps).flatMap((step) => step.guards)].map((guard) => guard.id);
+  const known = [...playbook.guards, ...plainSteps(playbook.steps).flatMap((step) => step.guards)].map(
+    (guard) => guard.id,
+  );
   const unknown = overrides.find((id) => !known.includes(id));
   if (unknown === undefined) return;
   const hint = known.length === 0 ? 'This playbook has no guards.' : `Its guards are ${known.join(', ')}.`;

@@ -95,7 +95,7 @@ describe('a port that is wanted', () => {
 
 describe('which ports are wanted', () => {
   const service = (ports: DesiredService['config']['ports']): Record<string, DesiredService> => ({
-    web: { name: 'web', config: { ports }, hash: '', image: 'web', replicas: 2, job: false, contents: {} },
+    web: { name: 'web', config: { ports }, hash: '', image: 'web', replicas: 2, job: false, marks: {}, contents: {} },
   });
   const decision = (verb: ServiceDecision['verb']) => [{ service: 'web', verb } as ServiceDecision];
 

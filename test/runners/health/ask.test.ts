@@ -3,7 +3,17 @@ import { askedServices } from '../../../runners/health/ask.ts';
 import type { DesiredService } from '../../../runners/stack/model.ts';
 
 function service(name: string, more: Partial<DesiredService> = {}): DesiredService {
-  return { name, config: {}, hash: `hash of ${name}`, image: name, replicas: 1, job: false, contents: {}, ...more };
+  return {
+    name,
+    config: {},
+    hash: `hash of ${name}`,
+    image: name,
+    replicas: 1,
+    job: false,
+    marks: {},
+    contents: {},
+    ...more,
+  };
 }
 
 const desired = {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ComposeModel } from '../../../runners/clients/compose-types.ts';
 import { freeze, hashable, only, thaw } from '../../../runners/stack/freeze.ts';
 import { jobsOf } from '../../../runners/stack/jobs.ts';
+import { marksOf } from '../../../runners/stack/marks.ts';
 
 const model: ComposeModel = {
   name: 'shop',
@@ -50,8 +51,11 @@ test('what is hashed must name the container whose network is shared, as Compose
 });
 
 test('jobs must be found by who waits for them, and by their own word', () => {
-  expect(jobsOf(model, '')).toEqual(['job']);
+  expect(jobsOf(model, {})).toEqual(['job']);
   expect(
-    jobsOf(model, 'services:\n  more:\n    x-playbook: { job: true }\n  web:\n    x-playbook: { job: false }\n'),
+    jobsOf(
+      model,
+      marksOf('services:\n  more:\n    x-playbook: { job: true }\n  web:\n    x-playbook: { job: false }\n'),
+    ),
   ).toEqual(['job', 'more']);
 });

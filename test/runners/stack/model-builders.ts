@@ -32,6 +32,7 @@ export function desired(services: Record<string, ComposeService>, wanted: Wanted
           image: config.image ?? '',
           replicas: config.scale ?? config.deploy?.replicas ?? 1,
           job: wanted.jobs?.includes(name) ?? false,
+          marks: {},
           contents: wanted.contents ?? {},
         },
       ]),

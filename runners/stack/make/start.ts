@@ -1,6 +1,6 @@
-import { StepFailure } from '../../src/errors.ts';
-import { keepEvidence } from '../stack/evidence.ts';
-import type { Up } from './up-create.ts';
+import { StepFailure } from '../../../src/errors.ts';
+import { keepEvidence } from '../evidence.ts';
+import type { Up } from './create.ts';
 
 /** Starts one container; where that fails, says why, and who is in the way if it is a port. */
 export async function startContainer(id: string, service: string, up: Up): Promise<void> {

@@ -1,7 +1,7 @@
-import { isLive } from '../stack/container.ts';
-import { graphOf } from '../stack/desired.ts';
-import type { DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from '../stack/model.ts';
-import { closure, connectedGroups } from '../stack/order.ts';
+import { isLive } from '../container.ts';
+import { graphOf } from '../desired.ts';
+import type { DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from '../model.ts';
+import { closure, connectedGroups } from '../order.ts';
 
 /** What is to be done to one service, with its containers in hand. */
 export type Work = {

@@ -1,10 +1,10 @@
-import { containerOf } from '../stack/container.ts';
-import { hashesWith, sharedBy } from '../stack/desired.ts';
-import type { ObservedContainer } from '../stack/model.ts';
-import { createBody, volumesByPlace } from '../stack/remake.ts';
-import { needsOtherName, type Work } from './decide-up.ts';
-import { copyContents } from './up-contents.ts';
-import type { Up } from './up-create.ts';
+import { containerOf } from '../container.ts';
+import { hashesWith, sharedBy } from '../desired.ts';
+import type { ObservedContainer } from '../model.ts';
+import { createBody, volumesByPlace } from '../remake.ts';
+import { copyContents } from './copied-contents.ts';
+import type { Up } from './create.ts';
+import { needsOtherName, type Work } from './work.ts';
 
 /**
  * Puts right what Compose cannot make beside an old container: the name both want, the unnamed volumes that are handed

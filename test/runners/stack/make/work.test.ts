@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { refusal } from '../../../runners/compose/decide-refusals.ts';
-import { chosen, groupsOf, needsOtherName, portHolders, scales, worksOf } from '../../../runners/compose/decide-up.ts';
-import { containerIn } from '../../../runners/compose/own-container.ts';
-import { decideServices } from '../../../runners/stack/diff.ts';
-import type { DesiredStack, ObservedStack } from '../../../runners/stack/model.ts';
-import { container, desired, id, observed } from '../stack/model-builders.ts';
+import { decideServices } from '../../../../runners/stack/diff.ts';
+import { containerIn } from '../../../../runners/stack/make/own-container.ts';
+import { refusal } from '../../../../runners/stack/make/refusals.ts';
+import { chosen, groupsOf, needsOtherName, portHolders, scales, worksOf } from '../../../../runners/stack/make/work.ts';
+import type { DesiredStack, ObservedStack } from '../../../../runners/stack/model.ts';
+import { container, desired, id, observed } from '../model-builders.ts';
 
 const needs = (name: string) => ({ depends_on: { [name]: { condition: 'service_started' } } });
 const port = (published: string) => ({ ports: [{ target: 80, published, protocol: 'tcp' }] });

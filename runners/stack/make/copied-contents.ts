@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { StepFailure } from '../../src/errors.ts';
-import { composeChanger } from '../clients/compose.ts';
-import type { ComposeSource } from '../clients/compose-types.ts';
-import { unescaped } from '../stack/differences-process.ts';
-import type { Up } from './up-create.ts';
+import { StepFailure } from '../../../src/errors.ts';
+import { composeChanger } from '../../clients/compose.ts';
+import type { ComposeSource } from '../../clients/compose-types.ts';
+import { unescaped } from '../differences-process.ts';
+import type { Up } from './create.ts';
 
 /** A config or secret that is no file of the host: Compose copies it into the container, so no inspect knows it. */
 type Copied = { path: string; name: string; source: ComposeSource };

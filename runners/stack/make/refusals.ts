@@ -1,6 +1,6 @@
-import { differingDefinitions } from '../stack/definitions.ts';
-import type { DesiredStack, ObservedStack } from '../stack/model.ts';
-import { publishedPorts, type Work } from './decide-up.ts';
+import { differingDefinitions } from '../definitions.ts';
+import type { DesiredStack, ObservedStack } from '../model.ts';
+import { publishedPorts, type Work } from './work.ts';
 
 export type Refused = { message: string; hint: string };
 

@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StepFailure } from '../../src/errors.ts';
-import type { Context } from '../../src/runner/contract.ts';
-import { composeChanger } from '../clients/compose.ts';
-import type { ComposeModel } from '../clients/compose-types.ts';
-import type { DockerChanger } from '../clients/docker-types.ts';
-import { shortId } from '../stack/container.ts';
-import type { DesiredStack, ObservedContainer, ObservedStack } from '../stack/model.ts';
-import { projectContainers } from '../stack/observed.ts';
-import { listed } from '../stack/words.ts';
-import { needsOtherName, scales, type Work } from './decide-up.ts';
+import { StepFailure } from '../../../src/errors.ts';
+import type { Context } from '../../../src/runner/contract.ts';
+import { composeChanger } from '../../clients/compose.ts';
+import type { ComposeModel } from '../../clients/compose-types.ts';
+import type { DockerChanger } from '../../clients/docker-types.ts';
+import { shortId } from '../container.ts';
+import type { DesiredStack, ObservedContainer, ObservedStack } from '../model.ts';
+import { projectContainers } from '../observed.ts';
+import { listed } from '../words.ts';
+import { needsOtherName, scales, type Work } from './work.ts';
 
 /** What the steps of one `up` share. */
 export type Up = {
