@@ -89,6 +89,7 @@ describe('what a run adds', () => {
     image: `${name}:1`,
     replicas: 1,
     job: false,
+    marks: {},
     contents: {},
   });
   const decision = (name: string, more: Partial<ServiceDecision>) =>
