@@ -116,6 +116,13 @@ export const stackTools: StackTools = {
     const { compareStack } = await import('../../runners/stack/compare.ts');
     return compareStack(before as unknown as StackSnapshot, look);
   },
+  async unreachable(look) {
+    const asked = async () => (await engineReader(look)).info();
+    return asked().then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+  },
   async before(captured) {
     const { stackBefore } = await import('../../runners/stack/snapshot.ts');
     return stackBefore(captured as unknown as StackSnapshot);

@@ -17,6 +17,8 @@ export type StackTools = {
   adopt(context: Context): Promise<string | undefined>;
   capture(look: Look): Promise<Json>;
   compare(before: Json, look: Look): Promise<{ differences: string[]; say: string }>;
+  /** Why the engine does not answer; undefined where it does. */
+  unreachable(look: Look): Promise<string | undefined>;
   /** What checks need of a captured stack. */
   before(captured: Json): Promise<StackBefore>;
 };
@@ -65,6 +67,7 @@ export function createWorld(options: WorldOptions): World {
     },
     before: async () => tools.before(await captured()),
     compare: async (look) => tools.compare(await captured(), look),
+    unreachable: (look) => tools.unreachable(look),
     mask: (text) => secrets.mask(text),
   };
 }

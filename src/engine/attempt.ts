@@ -2,12 +2,13 @@ import { StepFailure } from '../errors.ts';
 import { CouldNotEvaluate } from '../expression/condition.ts';
 import { matchChanges } from '../plan/match.ts';
 import { formatDuration, parseDuration } from '../playbook/duration.ts';
+import { parseInstance } from '../playbook/instance.ts';
 import { readyParams } from '../playbook/params.ts';
 import type { Step } from '../playbook/types.ts';
 import type { AnyAction, Json, Look, RunContext } from '../runner/contract.ts';
 import { conditionHolds } from './condition.ts';
 import { openSession } from './context.ts';
-import { deadlineAt, type Move } from './decide.ts';
+import { type Attempt, deadlineAt } from './decide.ts';
 import type { Phase, RunError } from './events.ts';
 import { judgeDue } from './guards.ts';
 import { type Limit, limit, within } from './limit.ts';
@@ -16,7 +17,6 @@ import { retryAt } from './retry.ts';
 import { runError } from './run-error.ts';
 import { scopeOf } from './scope.ts';
 
-type Attempt = Extract<Move, { do: 'attempt' }>;
 type Outputs = Record<string, Json | undefined>;
 
 /** How long an action that was told to stop may take to do so before it is left alone. */
@@ -28,18 +28,21 @@ const LONGEST = 10 * 60_000;
 /** Content of the receipt that stands for a step with an `undo:` of its own. */
 export const OWN_UNDO = { own_undo: true } as const;
 
-/** Makes one attempt at a step, from its condition to its outputs; whatever goes wrong ends in the journal. */
-export async function runAttempt(live: Live, attempt: Attempt): Promise<void> {
-  const { phase, step } = attempt;
+/**
+ * Makes one attempt at a step, from its condition to its outputs; whatever goes wrong ends in the journal. `beside` stops it
+ * where another step that goes on at the same time has failed.
+ */
+export async function runAttempt(live: Live, attempt: Attempt, beside?: AbortSignal): Promise<void> {
+  const { phase, step, key } = attempt;
   if (attempt.attempt === 1 && (await skipped(live, attempt))) return;
-  await live.emit({ type: 'step.started', phase, step: step.id, uses: step.uses, attempt: attempt.attempt });
-  const bounds = boundsOf(live, phase, await timeoutOf(live, step));
+  await live.emit({ type: 'step.started', phase, step: key, uses: step.uses, attempt: attempt.attempt });
+  const bounds = boundsOf(live, phase, await timeoutOf(live, step), beside);
   const before = phase === 'verify' ? { before: await live.ports.world.before() } : {};
-  const session = openSession(live, { step: step.id, phase, look: lookFor(live, phase, bounds.signal), ...before });
+  const session = openSession(live, { step: key, phase, look: lookFor(live, phase, bounds.signal), ...before });
   try {
     const outputs = await perform(live, attempt, session.context);
     await session.flush();
-    await live.emit({ type: 'step.ended', phase, step: step.id, attempt: attempt.attempt, outputs });
+    await live.emit({ type: 'step.ended', phase, step: key, attempt: attempt.attempt, outputs });
   } catch (thrown) {
     await session.flush();
     if (!live.ports.control.abandon.aborted) await fail(live, attempt, explained(live, thrown, bounds.signal));
@@ -49,35 +52,37 @@ export async function runAttempt(live: Live, attempt: Attempt): Promise<void> {
 }
 
 /** Decides whether the step runs at all. A condition that cannot be evaluated is a failure, never a false. */
-async function skipped(live: Live, { phase, step }: Attempt): Promise<boolean> {
+async function skipped(live: Live, { phase, step, key }: Attempt): Promise<boolean> {
   if (step.when === undefined) return false;
   try {
-    if (await conditionHolds(live, step.when)) return false;
+    if (await conditionHolds(live, step.when, { at: key })) return false;
   } catch (thrown) {
     if (!(thrown instanceof CouldNotEvaluate)) throw thrown;
     const error = runError(thrown, live.ports.world.mask);
-    await live.emit({ type: 'step.failed', phase, step: step.id, attempt: 1, error });
+    await live.emit({ type: 'step.failed', phase, step: key, attempt: 1, error });
     return true;
   }
-  await live.emit({ type: 'step.skipped', phase, step: step.id, uses: step.uses, because: `when: ${step.when}` });
+  await live.emit({ type: 'step.skipped', phase, step: key, uses: step.uses, because: `when: ${step.when}` });
   return true;
 }
 
-async function perform(live: Live, { phase, step, attempt }: Attempt, context: RunContext): Promise<Outputs> {
+async function perform(live: Live, { phase, step, key, attempt }: Attempt, context: RunContext): Promise<Outputs> {
   const action = await actionOf(live, step.uses);
-  if (phase === 'steps') await judgeDue(live, step, context.look);
-  const params = readyParams(action.params, step.with, await scopeOf(live, step.with));
+  if (phase === 'steps') await judgeDue(live, step, key, context.look);
+  const params = readyParams(action.params, step.with, await scopeOf(live, step.with, { at: key }));
   if (phase === 'steps' && attempt === 1) {
-    await mustBeAsPlanned(live, step, await action.plan(params, context.look, []));
+    await mustBeAsPlanned(live, key, await action.plan(params, context.look, []));
     if (step.undo && 'uses' in step.undo) await context.record(OWN_UNDO);
   }
   const outputs = await within(live.ports.clock, action.run(params, context), context.signal, GRACE);
-  await expectation(live, step, outputs);
+  await expectation(live, { step, key }, outputs);
   return outputs;
 }
 
-async function mustBeAsPlanned(live: Live, step: Step, now: Awaited<ReturnType<AnyAction['plan']>>): Promise<void> {
-  const planned = live.program.plan.changes.filter((change) => change.step === step.id);
+async function mustBeAsPlanned(live: Live, key: string, now: Awaited<ReturnType<AnyAction['plan']>>): Promise<void> {
+  // What could not be planned batch by batch stands once, with the step's id alone.
+  const { id } = parseInstance(key);
+  const planned = live.program.plan.changes.filter(({ step, open }) => step === key || (open && step === id));
   const differences = matchChanges(planned, now);
   if (differences.length === 0) return;
   throw new StepFailure(`the stack is not what it was when the plan was made: ${differences.join('; ')}`, {
@@ -86,10 +91,10 @@ async function mustBeAsPlanned(live: Live, step: Step, now: Awaited<ReturnType<A
   });
 }
 
-async function expectation(live: Live, step: Step, outputs: Outputs): Promise<void> {
+async function expectation(live: Live, { step, key }: Pick<Attempt, 'step' | 'key'>, outputs: Outputs): Promise<void> {
   if (step.expect === undefined) return;
   try {
-    if (await conditionHolds(live, step.expect, { result: outputs, resultOf: step.id })) return;
+    if (await conditionHolds(live, step.expect, { at: key, result: outputs, resultOf: step.id })) return;
   } catch (thrown) {
     if (!(thrown instanceof CouldNotEvaluate)) throw thrown;
     throw new StepFailure(`expect could not be evaluated: ${thrown.message}`, { class: 'expectation', cause: thrown });
@@ -97,10 +102,10 @@ async function expectation(live: Live, step: Step, outputs: Outputs): Promise<vo
   throw new StepFailure(`expected ${step.expect}`, { class: 'expectation', lines: [JSON.stringify(outputs)] });
 }
 
-async function fail(live: Live, { phase, step, attempt }: Attempt, error: RunError): Promise<void> {
-  const retry_at = await retryAt(live, step, attempt, error);
+async function fail(live: Live, { phase, step, key, attempt }: Attempt, error: RunError): Promise<void> {
+  const retry_at = await retryAt(live, { step, key, attempt }, error);
   const again = retry_at === undefined ? {} : { retry_at };
-  await live.emit({ type: 'step.failed', phase, step: step.id, attempt, error, ...again });
+  await live.emit({ type: 'step.failed', phase, step: key, attempt, error, ...again });
 }
 
 /** What told the action to stop explains whatever it threw then; what it was waiting for is said as well. */
@@ -115,17 +120,18 @@ function explained(live: Live, thrown: unknown, signal: AbortSignal): RunError {
 }
 
 /** Before the pivot a cancel and the deadline stop a step too; what takes back and what tells the end is not stopped. */
-function boundsOf(live: Live, phase: Phase, ms: number): Limit {
+function boundsOf(live: Live, phase: Phase, ms: number, beside: AbortSignal | undefined): Limit {
   const { control, clock } = live.ports;
   const over = new StepFailure(`it was not done within ${formatDuration(ms)}`, { class: 'timeout' });
   const timeouts = [{ ms, reason: over }];
-  if (phase !== 'steps' || live.state.pivot_passed !== undefined) return limit(clock, [control.abandon], timeouts);
+  const always = [control.abandon, ...(beside ? [beside] : [])];
+  if (phase !== 'steps' || live.state.pivot_passed !== undefined) return limit(clock, always, timeouts);
   const deadline = deadlineAt(live.program, live.state);
   if (deadline !== undefined) {
     const reason = new StepFailure('the deadline of the run passed', { class: 'timeout' });
     timeouts.push({ ms: Math.max(0, deadline - clock.now()), reason });
   }
-  return limit(clock, [control.abandon, control.cancel], timeouts);
+  return limit(clock, [...always, control.cancel, live.tripped], timeouts);
 }
 
 async function timeoutOf(live: Live, step: Step): Promise<number> {

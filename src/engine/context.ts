@@ -1,6 +1,7 @@
 import type { Json, Look, Releases, RunContext, StackBefore } from '../runner/contract.ts';
 import type { Phase, RunEventBody } from './events.ts';
 import type { Live } from './live.ts';
+import { measureBaselines } from './watch.ts';
 
 /** What an action gets, and the lines that it has logged since they were last stored. */
 export type Session = { context: RunContext; flush(): Promise<void> };
@@ -102,6 +103,7 @@ async function prepare(live: Live, step: string, context: RunContext): Promise<v
   const { world } = live.ports;
   const found = await world.adopt(context);
   if (found !== undefined) context.log(`What runs now is kept as release ${found} (${step} makes the first change).`);
+  await measureBaselines(live);
   const { ran_before } = await world.capture(context.look);
   await live.emit({ type: 'stack.captured', ran_before });
 }

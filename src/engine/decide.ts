@@ -1,20 +1,31 @@
-import { isStep, plainSteps } from '../playbook/nodes.ts';
-import type { RollbackCause, Step } from '../playbook/types.ts';
+import { type At, instanceKey, parseInstance, topOf } from '../playbook/instance.ts';
+import { plainSteps } from '../playbook/nodes.ts';
+import type { LoopStep, ParallelStep, RollbackCause, Step } from '../playbook/types.ts';
+import { nodeMove } from './decide-node.ts';
 import type { Phase, RunError, RunStatus, UndoCause } from './events.ts';
+import { failedStep, givingUp } from './failed-step.ts';
+import { heldBack } from './held-back.ts';
 import { objections, outcome } from './outcome.ts';
 import type { Program } from './program.ts';
 import type { ReceiptState, RunState } from './run-state.ts';
 import { stepState } from './state.ts';
 
+/** One try of a plain step; `key` names it in the journal, `at` says in which batches it stands. */
+export type Attempt = { do: 'attempt'; phase: Phase; step: Step; key: string; at: At; attempt: number };
+
 /** What the engine does next. */
 export type Move =
   | { do: 'begin' }
-  | { do: 'attempt'; phase: Phase; step: Step; attempt: number }
+  | Attempt
+  | { do: 'enter'; node: ParallelStep | LoopStep; key: string; at: At }
+  | { do: 'together'; node: ParallelStep; at: At; steps: Step[] }
+  | { do: 'leave'; node: ParallelStep | LoopStep; key: string }
+  | { do: 'give up'; loop: string; batch: number; error: RunError }
   | { do: 'wait'; until: number }
   | { do: 'park'; step: string; say: string }
   | { do: 'pass pivot'; step: string }
   | { do: 'settle'; receipt: ReceiptState }
-  | { do: 'turn back'; cause: UndoCause; step?: string; error?: RunError }
+  | { do: 'turn back'; cause: UndoCause; step?: string; trigger?: string; error?: RunError }
   | { do: 'undo'; receipt: ReceiptState }
   | { do: 'compare' }
   | { do: 'end'; status: RunStatus; say: string };
@@ -47,14 +58,18 @@ function turningBack(program: Program, state: RunState, now: number, intent: Int
   if (intent === 'undo') return { do: 'turn back', cause: 'asked' };
   if (state.cancel_asked_by) return turnBackIfWanted(program, state, now, { cause: 'cancel' });
   if (state.deadline_passed) return turnBackIfWanted(program, state, now, { cause: 'timeout' });
-  const failed = state.steps.find((step) => step.phase === 'steps' && step.status === 'failed');
+  const tripped = state.triggers.find((trigger) => trigger.status === 'tripped');
+  if (tripped) return turnBackIfWanted(program, state, now, { cause: 'trigger', trigger: tripped.id });
+  const failed = failedStep(program.playbook.steps, state);
   if (!failed) return undefined;
+  const giveUp = givingUp(program.playbook.steps, state, failed);
+  if (giveUp) return giveUp;
   const cause = failed.error?.class === 'timeout' ? 'timeout' : 'failure';
   const error = failed.error ? { error: failed.error } : {};
   return turnBackIfWanted(program, state, now, { cause, step: failed.id, ...error });
 }
 
-type Back = { cause: RollbackCause; step?: string; error?: RunError };
+type Back = { cause: RollbackCause; step?: string; trigger?: string; error?: RunError };
 
 /** Where the playbook wants no undo for this cause, the run ends as it stands. */
 function turnBackIfWanted(program: Program, state: RunState, now: number, back: Back): Move {
@@ -64,14 +79,20 @@ function turnBackIfWanted(program: Program, state: RunState, now: number, back: 
 }
 
 function forward(program: Program, state: RunState, now: number): Move {
-  for (const step of program.playbook.steps) {
-    if (!isStep(step)) continue;
-    const known = stepState(state, 'steps', step.id);
-    if (known?.status === 'failed') return finish(program, state, now);
-    if (known?.status !== 'done' && known?.status !== 'skipped') return attemptOf(program, state, 'steps', step, now);
-    if (!step.pivot) continue;
-    if (state.pivot_passed === undefined) return { do: 'pass pivot', step: step.id };
-    const settle = nextToSettle(program, state, step.id);
+  const { steps } = program.playbook;
+  const failed = failedStep(steps, state);
+  // Before the pivot it was dealt with already.
+  if (failed) return givingUp(steps, state, failed) ?? finish(program, state, now);
+  for (const node of steps) {
+    const move = nodeMove(program, state, node, { at: [], now });
+    if (move) return move;
+    if (state.pivot_passed === undefined) {
+      const held = heldBack(program, state, node.id, now);
+      if (held) return held.do === 'turn back' ? turnBackIfWanted(program, state, now, held) : held;
+    }
+    if (!node.pivot) continue;
+    if (state.pivot_passed === undefined) return { do: 'pass pivot', step: node.id };
+    const settle = nextToSettle(program, state, node.id);
     if (settle) return settle;
   }
   return settleTheRest(program, state) ?? finish(program, state, now);
@@ -86,16 +107,19 @@ function settleTheRest(program: Program, state: RunState): Move | undefined {
 }
 
 function nextToSettle(program: Program, state: RunState, upTo: string): Move | undefined {
-  const ids = program.playbook.steps.map((step) => step.id);
+  const { steps } = program.playbook;
+  const ids = steps.map((step) => step.id);
   const before = new Set(ids.slice(0, ids.indexOf(upTo) + 1));
-  const receipt = state.receipts.find((each) => each.status === 'open' && before.has(each.step));
+  const receipt = state.receipts.find(
+    (each) => each.status === 'open' && before.has(topOf(steps, parseInstance(each.step).id)),
+  );
   return receipt && { do: 'settle', receipt };
 }
 
 function takingBack(program: Program, state: RunState, now: number): Move {
   const final = new Set(program.plan.steps.filter((step) => step.no_undo !== undefined).map((step) => step.id));
   const receipt = state.receipts.findLast(
-    (each) => (each.status === 'open' || each.status === 'undoing') && !final.has(each.step),
+    (each) => (each.status === 'open' || each.status === 'undoing') && !final.has(parseInstance(each.step).id),
   );
   if (receipt) return { do: 'undo', receipt };
   return verification(program, state, now) ?? finish(program, state, now);
@@ -109,27 +133,30 @@ function verification(program: Program, state: RunState, now: number): Move | un
   for (const step of plainSteps(steps).filter((each) => ids.includes(each.id))) {
     const known = stepState(state, 'verify', step.id);
     if (!known || known.status === 'running' || known.status === 'retrying')
-      return attemptOf(program, state, 'verify', step, now);
+      return attemptOf(program, state, { phase: 'verify', step, at: [], now });
   }
   return state.compared ? undefined : { do: 'compare' };
 }
 
 function finish(program: Program, state: RunState, now: number): Move {
-  for (const step of program.playbook.always) {
+  for (const step of plainSteps(program.playbook.always)) {
     const known = stepState(state, 'always', step.id);
     if (!known || known.status === 'running' || known.status === 'retrying')
-      return attemptOf(program, state, 'always', step, now);
+      return attemptOf(program, state, { phase: 'always', step, at: [], now });
   }
   return { do: 'end', ...outcome(program, state) };
 }
 
+type Due = { phase: Phase; step: Step; at: At; now: number };
+
 /** A step that is `running` here was cut: what it has done is not known, and its effect class says what may be done. */
-function attemptOf(program: Program, state: RunState, phase: Phase, step: Step, now: number): Move {
-  const known = stepState(state, phase, step.id);
+export function attemptOf(program: Program, state: RunState, { phase, step, at, now }: Due): Move {
+  const key = instanceKey(step.id, at);
+  const known = stepState(state, phase, key);
   if (known?.status === 'retrying' && known.retry_at !== undefined && known.retry_at > now)
     return { do: 'wait', until: known.retry_at };
   const effect = program.plan.steps.find((each) => each.id === step.id)?.effect;
   if (known?.status === 'running' && phase === 'steps' && effect !== 'pure' && effect !== 'convergent')
-    return { do: 'park', step: step.id, say: `${step.id} was cut: whether ${step.uses} has happened is not known.` };
-  return { do: 'attempt', phase, step, attempt: (known?.attempts ?? 0) + 1 };
+    return { do: 'park', step: key, say: `${key} was cut: whether ${step.uses} has happened is not known.` };
+  return { do: 'attempt', phase, step, key, at, attempt: (known?.attempts ?? 0) + 1 };
 }

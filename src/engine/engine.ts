@@ -1,5 +1,6 @@
 import { StepFailure } from '../errors.ts';
 import { runAttempt } from './attempt.ts';
+import { enter, leave, together } from './blocks.ts';
 import { deadlineAt, decide, type Intent, type Move } from './decide.ts';
 import type { Actor } from './events.ts';
 import { goLive, type Live } from './live.ts';
@@ -23,10 +24,15 @@ export async function executeRun(program: Program, ports: Ports, start: Start): 
     const because = start.intent === 'undo' ? 'undo' : 'resume';
     await live.emit({ type: 'run.continued', process: ports.process, because, by: ports.actor });
   }
-  while (!ports.control.abandon.aborted) {
-    await noteWishes(live);
-    const move = decide(program, live.state, ports.clock.now(), start.intent);
-    if (!move || !(await act(live, move))) break;
+  live.watch.follow();
+  try {
+    while (!ports.control.abandon.aborted) {
+      await noteWishes(live);
+      const move = decide(program, live.state, ports.clock.now(), start.intent);
+      if (!move || !(await act(live, move))) break;
+    }
+  } finally {
+    await live.watch.close();
   }
   return live.state;
 }
@@ -50,6 +56,20 @@ async function act(live: Live, move: Move): Promise<boolean> {
     case 'attempt':
       await runAttempt(live, move);
       return true;
+    case 'enter':
+      await enter(live, move);
+      return true;
+    case 'together':
+      await together(live, move);
+      return true;
+    case 'leave':
+      await leave(live, move);
+      return true;
+    case 'give up': {
+      const { loop: step, batch, error } = move;
+      await live.emit({ type: 'batch.given_up', step, batch, error });
+      return true;
+    }
     case 'wait':
       await waitUntil(live, move.until);
       return true;
@@ -90,9 +110,9 @@ async function waitUntil(live: Live, until: number): Promise<void> {
   const deadline = deadlineAt(live.program, live.state) ?? until;
   const ms = Math.max(0, Math.min(until, deadline) - clock.now());
   try {
-    await clock.sleep(ms, AbortSignal.any([control.cancel, control.abandon]));
+    await clock.sleep(ms, AbortSignal.any([control.cancel, control.abandon, live.tripped]));
   } catch (thrown) {
-    if (!control.cancel.aborted && !control.abandon.aborted) throw thrown;
+    if (!control.cancel.aborted && !control.abandon.aborted && !live.tripped.aborted) throw thrown;
   }
 }
 

@@ -11,11 +11,11 @@ import { stepState } from './state.ts';
  * Judges what is due before a step: guards of the run that waited for an earlier step, and the step's own.
  * A no-go is a failure of class `guard`: before the first change the run then ends as a no-go.
  */
-export async function judgeDue(live: Live, step: Step, look: Look): Promise<void> {
+export async function judgeDue(live: Live, step: Step, key: string, look: Look): Promise<void> {
   const verdicts: GuardVerdict[] = [];
   for (const use of live.program.playbook.guards.filter((guard) => waitedFor(live, guard)))
     verdicts.push(await judge(live, use, look, undefined));
-  for (const use of step.guards) verdicts.push(await judge(live, use, look, step.id));
+  for (const use of step.guards) verdicts.push(await judge(live, use, look, key));
   const against = verdicts.filter((guard) => guard.verdict === 'no-go' && guard.overridden_by === undefined);
   if (against.length === 0) return;
   throw new StepFailure(against.map((guard) => guard.say).join(' '), { class: 'guard', ...hints(against) });
@@ -32,7 +32,11 @@ async function judge(live: Live, use: GuardUse, look: Look, step: string | undef
   const { world, actor } = live.ports;
   const guard = await judgeGuard(use, {
     find: (name) => world.find(name),
-    scope: await scopeOf(live, [use.that ?? '', use.when ?? '', use.with ?? {}]),
+    scope: await scopeOf(
+      live,
+      [use.that ?? '', use.when ?? '', use.with ?? {}],
+      step === undefined ? {} : { at: step },
+    ),
     look,
     earlier: [],
     overrides: live.program.overrides,

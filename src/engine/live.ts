@@ -4,6 +4,7 @@ import type { Ports } from './ports.ts';
 import type { Program } from './program.ts';
 import type { RunState } from './run-state.ts';
 import { applyEvent, initialState } from './state.ts';
+import { createWatch, type Watch } from './watch.ts';
 
 /** A run under way: its program, its ports, and the state that its events add up to. */
 export interface Live {
@@ -13,6 +14,10 @@ export interface Live {
   /** Stores the event, folds it in and shows it, in this order; one at a time, whoever calls. */
   emit(event: RunEventBody): Promise<void>;
   glimpse(glimpse: Glimpse): void;
+  /** Aborted when a trigger trips; its reason is the StepFailure that ends the step under way. */
+  readonly tripped: AbortSignal;
+  /** The triggers that watch beside the steps. */
+  readonly watch: Watch;
   /** The number of the next receipt. */
   nextReceipt(): number;
 }
@@ -27,11 +32,15 @@ export async function goLive(program: Program, ports: Ports, state: RunState | u
     const stored = await ports.journal.append(event);
     current = applyEvent(current, stored);
     ports.watch(stored);
+    watch.follow();
   }
 
-  return {
+  const watch = createWatch(() => live);
+  const live: Live = {
     program,
     ports,
+    watch,
+    tripped: watch.tripped,
     get state() {
       return current;
     },
@@ -46,6 +55,7 @@ export async function goLive(program: Program, ports: Ports, state: RunState | u
       return receipts;
     },
   };
+  return live;
 }
 
 function begun(event: RunEvent, ports: Ports): RunState {

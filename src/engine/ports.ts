@@ -38,6 +38,8 @@ export interface World {
   before(): Promise<StackBefore>;
   /** Compares with what `capture` wrote: one sentence per difference, none when all is back; `say` for people. */
   compare(look: Look): Promise<{ differences: string[]; say: string }>;
+  /** Why the engine does not answer; undefined where it does. */
+  unreachable(look: Look): Promise<string | undefined>;
   /** Takes every known secret out of a text. */
   mask(text: string): string;
 }

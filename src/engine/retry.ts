@@ -1,6 +1,7 @@
 import { CouldNotEvaluate } from '../expression/condition.ts';
 import type { Retry, Step } from '../playbook/types.ts';
 import { conditionHolds } from './condition.ts';
+import type { Attempt } from './decide.ts';
 import type { RunError } from './events.ts';
 import type { Live } from './live.ts';
 
@@ -11,11 +12,15 @@ const PURE: Retry = { attempts: 3, backoff: { from: 1_000, to: 10_000 } };
 const FINAL: ReadonlySet<RunError['class']> = new Set(['cancelled', 'guard', 'conflict']);
 
 /** When a failed attempt is followed by another one; undefined: it was the last. */
-export async function retryAt(live: Live, step: Step, attempt: number, error: RunError): Promise<number | undefined> {
+export async function retryAt(
+  live: Live,
+  { step, key, attempt }: Pick<Attempt, 'step' | 'key' | 'attempt'>,
+  error: RunError,
+): Promise<number | undefined> {
   const retry = step.retry ?? defaultRetry(live, step, error);
   if (!retry || attempt >= retry.attempts || FINAL.has(error.class)) return undefined;
   if (live.ports.control.cancel.aborted && live.state.pivot_passed === undefined) return undefined;
-  if (retry.if !== undefined && !(await wanted(live, retry.if, error))) return undefined;
+  if (retry.if !== undefined && !(await wanted(live, { condition: retry.if, key }, error))) return undefined;
   return live.ports.clock.now() + backoff(retry, attempt);
 }
 
@@ -30,9 +35,13 @@ function defaultRetry(live: Live, step: Step, error: RunError): Retry | undefine
 }
 
 /** A condition that cannot be evaluated gives no other try: the failure stands, and says so. */
-async function wanted(live: Live, condition: string, error: RunError): Promise<boolean> {
+async function wanted(
+  live: Live,
+  { condition, key }: { condition: string; key: string },
+  error: RunError,
+): Promise<boolean> {
   try {
-    return await conditionHolds(live, condition, { error: { class: error.class, message: error.message } });
+    return await conditionHolds(live, condition, { at: key, error: { class: error.class, message: error.message } });
   } catch (thrown) {
     if (!(thrown instanceof CouldNotEvaluate)) throw thrown;
     error.hint = `retry.if could not be evaluated: ${thrown.message}`;

@@ -1,28 +1,41 @@
 import { ERROR_SCHEMA, type Scope } from '../expression/scope.ts';
-import type { Json } from '../runner/contract.ts';
+import { instanceKey, loopsAround, parseInstance, visibleOutputs } from '../playbook/instance.ts';
+import type { Json, JsonSchema } from '../runner/contract.ts';
 import type { Live } from './live.ts';
 
-/** What a condition may ask besides: the outputs of its own step, or the failure that may be tried again. */
-export type Besides = { result?: Json; resultOf?: string; error?: Json };
+/**
+ * Where a condition or template stands, and what it may ask besides: `at` is the step it belongs to as the journal names
+ * it (`start[1.2]`); the outputs of its own step, the failure that may be tried again, or a trigger's sample.
+ */
+export type Besides = {
+  at?: string;
+  result?: Json;
+  resultOf?: string;
+  error?: Json;
+  sample?: { value: Json; schema: JsonSchema };
+};
 
 /** What conditions and templates see at this moment. Only facts that `text` names are read. */
 export async function scopeOf(live: Live, text: Json, besides: Besides = {}): Promise<Scope> {
   const { world } = live.ports;
   const { inputs, tainted } = live.program;
   const types = await world.types();
-  const { result, resultOf, error } = besides;
+  const { result, resultOf, error, sample, at = '' } = besides;
   return {
     inputs,
     tainted,
     facts: await world.facts(factsNamedIn(text, world.factNames)),
-    steps: outputsSoFar(live),
+    steps: outputsAt(live, at),
+    locals: localsAt(live, at),
     types: {
       ...types,
       ...(resultOf !== undefined && types.steps[resultOf] ? { result: types.steps[resultOf] } : {}),
       ...(error === undefined ? {} : { error: ERROR_SCHEMA }),
+      ...(sample === undefined ? {} : { sample: sample.schema }),
     },
     ...(result === undefined ? {} : { result }),
     ...(error === undefined ? {} : { error }),
+    ...(sample === undefined ? {} : { sample: sample.value }),
   };
 }
 
@@ -32,7 +45,22 @@ function factsNamedIn(text: Json, names: readonly string[]): string[] {
   return names.filter((name) => written.includes(name));
 }
 
-function outputsSoFar(live: Live): Scope['steps'] {
-  const ended = live.state.steps.filter((step) => step.phase === 'steps' && step.outputs !== undefined);
-  return Object.fromEntries(ended.map((step) => [step.id, step.outputs ?? {}]));
+function outputsAt({ state }: Live, step: string): Scope['steps'] {
+  const ended = state.steps.flatMap(({ id, phase, outputs }) =>
+    phase === 'steps' && outputs !== undefined ? [[id, outputs] as const] : [],
+  );
+  return visibleOutputs(ended, parseInstance(step).at);
+}
+
+/** What the variables of the loops around a step mean in its batches. */
+function localsAt({ state, program }: Live, step: string): Record<string, Json> {
+  const { id, at } = parseInstance(step);
+  const loops = at.length === 0 ? [] : loopsAround(program.playbook.steps, id).slice(0, at.length);
+  return Object.fromEntries(
+    loops.flatMap((loop, level) => {
+      const known = state.loops.find((each) => each.step === instanceKey(loop.id, at.slice(0, level)));
+      const value = known?.batches[(at[level] ?? 0) - 1];
+      return value === undefined ? [] : [[loop.as, value]];
+    }),
+  );
 }

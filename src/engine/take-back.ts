@@ -1,5 +1,6 @@
 import { Refusal, StepFailure } from '../errors.ts';
 import { parseDuration } from '../playbook/duration.ts';
+import { parseInstance } from '../playbook/instance.ts';
 import { plainSteps } from '../playbook/nodes.ts';
 import { readyParams } from '../playbook/params.ts';
 import type { AnyAction, Done, Json } from '../runner/contract.ts';
@@ -75,9 +76,13 @@ async function once(live: Live, receipt: ReceiptState, work: Work): Promise<Done
 }
 
 const undo: Work = async (live, receipt, content, session) => {
-  const step = plainSteps(live.program.playbook.steps).find((each) => each.id === receipt.step);
+  const { id } = parseInstance(receipt.step);
+  const step = plainSteps(live.program.playbook.steps).find((each) => each.id === id);
   const own = step?.undo && 'uses' in step.undo ? step.undo : undefined;
-  if (own) return isOwnUndo(content) ? ownUndo(live, own, session) : { say: `left to the step's own undo` };
+  if (own)
+    return isOwnUndo(content)
+      ? ownUndo(live, { ...own, at: receipt.step }, session)
+      : { say: `left to the step's own undo` };
   const action = await actionOf(live, usesOf(live, receipt.step));
   if (typeof action.undo !== 'function') return undefined;
   return action.undo(content, session.context);
@@ -90,9 +95,13 @@ const settle: Work = async (live, receipt, content, session) => {
 };
 
 /** The action that an author gave as undo; it is not taken back itself, so it leaves no receipts. */
-async function ownUndo(live: Live, own: { uses: string; with: Record<string, Json> }, session: Session): Promise<Done> {
+async function ownUndo(
+  live: Live,
+  own: { uses: string; with: Record<string, Json>; at: string },
+  session: Session,
+): Promise<Done> {
   const action = await actionOf(live, own.uses);
-  const params = readyParams(action.params, own.with, await scopeOf(live, own.with));
+  const params = readyParams(action.params, own.with, await scopeOf(live, own.with, { at: own.at }));
   await action.run(params, session.context);
   return { say: `${own.uses} is done` };
 }
@@ -106,7 +115,8 @@ function isOwnUndo(content: Json): boolean {
   );
 }
 
-function usesOf(live: Live, id: string): string {
+function usesOf(live: Live, key: string): string {
+  const { id } = parseInstance(key);
   const { steps, always } = live.program.playbook;
   const step = plainSteps([...steps, ...always]).find((each) => each.id === id);
   if (step) return step.uses;

@@ -182,6 +182,7 @@ function worldPort(world: FakeWorld, disk: Disk, clock: Ports['clock']): World {
       const differences = disk.captured === text() ? [] : [`it is ${text()}, it was ${disk.captured}`];
       return { differences, say: 'all is as it was' };
     },
+    unreachable: async () => (world.engineAway > 0 ? 'the engine is away' : undefined),
     mask: (line) => line.replaceAll('hunter2', '***'),
   };
 }
