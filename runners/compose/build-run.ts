@@ -7,10 +7,10 @@ import { dockerChanger, dockerReader } from '../clients/docker.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { dropTag, formerTag } from '../stack/keep-tag.ts';
 import type { DesiredStack } from '../stack/model.ts';
+import { type MovedName, moveName } from '../stack/moved-name.ts';
 import { listed } from '../stack/words.ts';
 import { type Build, buildsOf, privateModel } from './build-model.ts';
 import { buildProgress } from './build-progress.ts';
-import { type MovedName, moveName } from './moved-name.ts';
 
 export type BuildOutputs = { built: string[]; say: string };
 

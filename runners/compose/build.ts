@@ -1,7 +1,7 @@
 import { defineAction } from '../../src/runner/contract.ts';
 import { sayOutput } from '../../src/runner/say.ts';
+import type { MovedName } from '../stack/moved-name.ts';
 import type { BuildOutputs } from './build-run.ts';
-import type { MovedName } from './moved-name.ts';
 
 type Params = Record<string, never>;
 
@@ -25,6 +25,6 @@ export const composeBuild = defineAction<Params, MovedName, BuildOutputs>({
   timeout: '30m',
   plan: async (_params, look) => (await import('./build-run.ts')).planBuild(look),
   run: async (_params, context) => (await import('./build-run.ts')).runBuild(context),
-  undo: async (receipt, context) => (await import('./moved-name.ts')).moveNameBack(receipt, context),
-  settle: async (receipt, context) => (await import('./moved-name.ts')).forgetFormerImage(receipt, context),
+  undo: async (receipt, context) => (await import('../stack/moved-name.ts')).moveNameBack(receipt, context),
+  settle: async (receipt, context) => (await import('../stack/moved-name.ts')).forgetFormerImage(receipt, context),
 });

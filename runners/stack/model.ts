@@ -43,7 +43,7 @@ export type ObservedStack = {
   volumes: VolumeInspect[];
   /** By name (`shop/web:1.5`) and by ID. */
   images: Record<string, ImageInspect | undefined>;
-  /** HMACs of contents as the newest release has them; undefined where there is no release. */
+  /** HMACs of contents as the release that was put in place last has them; undefined where there is no release. */
   released?: Record<string, string>;
   /** HMACs of contents that the release does not know, by service, as its running container sees them. */
   seen?: Record<string, Record<string, string>>;

@@ -1,4 +1,5 @@
 import type { Look } from '../../src/runner/contract.ts';
+import { contentsInPlace } from '../../src/runner/releases.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader, ImageInspect } from '../clients/docker-types.ts';
 import { containerOf } from './container.ts';
@@ -16,18 +17,20 @@ export async function observedStack(look: Look, project: string): Promise<Observ
     named(rendered.full.volumes, (name) => docker.volume(name), docker.volumes(project)),
     look.releases.list(),
   ]);
-  const [newest] = releases;
+  const released = contentsInPlace(releases);
+  // Going back to a release, what it did not have is in the way, whether its files knew of it or not.
+  const has = (name: string) => (look.release ? rendered.active.includes(name) : name in rendered.full.services);
   return {
     project,
     services: Object.fromEntries(
       rendered.active.map((name) => [name, containers.filter((container) => container.service === name)]),
     ),
-    orphans: containers.filter((container) => !(container.service in rendered.full.services)),
+    orphans: containers.filter(({ service }) => !has(service)),
     networks,
     volumes,
     images: await images(docker, project, rendered, containers),
-    ...(newest && { released: newest.fingerprints }),
-    seen: await seenContents(rendered.full, containers, newest?.fingerprints ?? {}, look),
+    ...(released && { released }),
+    seen: await seenContents(rendered.full, containers, released ?? {}, look),
   };
 }
 

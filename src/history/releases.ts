@@ -30,6 +30,12 @@ export function storeReleases(store: Store, dir: string, stack: { engine_id: str
       store.removeRelease(engine_id, project, id);
       await removeFolder(join(dir, home, safeFileName(id)));
     },
+    async markRestored(id, restored) {
+      const found = list().find((release) => release.id === id);
+      if (!found) throw new Refusal('unavailable', `Release ${id} is no longer in the history.`);
+      const { restored: _before, ...release } = found;
+      store.saveRelease({ ...release, ...(restored && { restored }) });
+    },
     async nextId() {
       const recorded = store.runs({ engine_id, project }).map((row) => row.release);
       return `r${1 + Math.max(0, ...[...list().map((release) => release.id), ...recorded].map(numberOf))}`;

@@ -103,6 +103,18 @@ export type Release = {
   files: Record<string, string>;
   /** What the run that made it did and no rollback takes back, one sentence each: a migration that ran, a mail that was sent. */
   irreversible?: string[];
+  /** Set where a rollback has put it back since. */
+  restored?: Restored;
+};
+
+/** When a release was put back last, by which run, and in what it is not what it was when it was recorded. */
+export type Restored = {
+  at: number;
+  run: string;
+  /** Fingerprints of contents as they were then: files of the user's that changed since stay as they are. */
+  contents: Record<string, string>;
+  /** Hashes of the configuration by service: another version of Compose computes others. */
+  hashes: Record<string, string>;
 };
 
 export type ReleaseService = {
@@ -124,6 +136,8 @@ export interface Releases extends ReadReleases {
   /** Writes the files (0600), then the record; gives the release back with the paths filled in. */
   write(release: Omit<Release, 'files'>, files: Record<string, Uint8Array>): Promise<Release>;
   remove(id: string): Promise<void>;
+  /** Notes that it was put back; undefined takes the note off again. */
+  markRestored(id: string, restored: Restored | undefined): Promise<void>;
   /** `r1`, `r2`, …: the next free one. */
   nextId(): Promise<string>;
 }

@@ -105,3 +105,15 @@ test('F44 a release whose file is gone must be a sentence before anything is don
 test('where there is no history there must be no releases', async () => {
   expect(await noReleases.list()).toEqual([]);
 });
+
+test('a release that was put back must say so, keep its files and its place, and lose the note again', async () => {
+  const { releases } = opened();
+  const first = await releases.write(bare('r1'), files);
+  const second = await releases.write(bare('r2'), {});
+  const restored = { at: 9, run: 'k3f9', contents: { 'config page': 'x' }, hashes: { web: 'h' } };
+  await releases.markRestored('r1', restored);
+  expect(await releases.list()).toEqual([second, { ...first, restored }]);
+  await releases.markRestored('r1', undefined);
+  expect(await releases.list()).toEqual([second, first]);
+  expect((await refusalOfAsync(releases.markRestored('r7', restored))).reason).toBe('unavailable');
+});

@@ -82,6 +82,7 @@ export async function bench(directory: string, options: BenchOptions = {}): Prom
       ...look.releases,
       write: async () => Promise.reject(new Error('no releases here')),
       remove: async () => undefined,
+      markRestored: async () => undefined,
       nextId: async () => 'r1',
     },
     folder,

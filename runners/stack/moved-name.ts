@@ -2,8 +2,8 @@ import { StepFailure } from '../../src/errors.ts';
 import type { Context, Done, RunContext } from '../../src/runner/contract.ts';
 import { dockerChanger } from '../clients/docker.ts';
 import type { DockerChanger } from '../clients/docker-types.ts';
-import { shortId } from '../stack/container.ts';
-import { dropTag } from '../stack/keep-tag.ts';
+import { shortId } from './container.ts';
+import { dropTag } from './keep-tag.ts';
 
 /** A name that was moved from one image to another; `keep` is a second name that the former image has until all is settled. */
 export type MovedName = { did: 'move'; name: string; from: string | null; to: string; keep: string };
