@@ -21,8 +21,11 @@ export type GuardVerdict = {
 /** `open`: stands for whatever the step turns out to do, as nothing is known of it yet. */
 export type PlannedChange = Change & { step: string; open?: true; in_batch?: InBatch };
 
-/** A change of one batch stands with its own step (`start[1.2]`); `in_batch` says which of how many of its innermost loop. */
-export type InBatch = { loop: string; batch: number; of: number };
+/**
+ * A change of one batch stands with its own step (`start[1.2]`); `in_batch` says which of how many of its innermost loop.
+ * `size`: how many items the batch has; `delay`: the pause between two batches, in milliseconds.
+ */
+export type InBatch = { loop: string; batch: number; of: number; size?: number; delay?: number };
 
 /** A trigger as the plan shows it. */
 export type PlannedTrigger = {

@@ -1,7 +1,4 @@
-import type { Actor, Phase, RunError, RunStatus, UndoCause } from '../engine/events.ts';
 import type { ReceiptState, RunState, StepState } from '../engine/run-state.ts';
-import type { GuardVerdict } from '../plan/types.ts';
-import type { Json } from '../runner/contract.ts';
 import { sayTime } from './amounts.ts';
 import { clean } from './clean.ts';
 import { closingLines } from './closing.ts';
@@ -21,59 +18,6 @@ export function printRun(given: RunState, style: Style): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
-}
-
-/** A run for programs (`schemas/run.schema.json`). Times are ISO 8601; what is not there is null. */
-export type RunRecord = {
-  id: string;
-  playbook: string;
-  stack: string;
-  status: RunStatus;
-  say: string | null;
-  plan_id: string;
-  started_at: string;
-  ended_at: string | null;
-  inputs: Record<string, Json>;
-  by: Actor | null;
-  started_by: string;
-  guards: (Pick<GuardVerdict, 'id' | 'verdict' | 'say' | 'step' | 'overridden_by'> & { evidence: Json })[];
-  steps: StepRecord[];
-  undo: { cause: UndoCause; step: string | null; error: RunError | null; left: string[] } | null;
-  triggers: Json[];
-  release: string | null;
-};
-
-export type StepRecord = {
-  id: string;
-  uses: string;
-  phase: Phase;
-  status: StepState['status'];
-  attempts: number;
-  started_at: string | null;
-  ended_at: string | null;
-  outputs: Record<string, Json | undefined>;
-  error: RunError | null;
-};
-
-export function runJson(state: RunState): RunRecord {
-  return {
-    id: state.run,
-    playbook: state.playbook,
-    stack: state.project,
-    status: state.status,
-    say: state.say ?? null,
-    plan_id: state.plan_id,
-    started_at: iso(state.created_at),
-    ended_at: isoOrNull(state.ended_at),
-    inputs: state.inputs,
-    by: state.by ?? null,
-    started_by: state.started_by,
-    guards: state.guards.map(guardRecord),
-    steps: state.steps.map(stepRecord),
-    undo: undoRecord(state),
-    triggers: [],
-    release: state.release ?? null,
-  };
 }
 
 function header(state: RunState, style: Style): string[] {
@@ -177,45 +121,4 @@ function printed(rows: readonly Row[], state: RunState, style: Style): string[] 
   ]);
   const narrower = { ...style, width: Math.min(110, style.width) };
   return rows.flatMap((row) => printRow({ ...row, name: padTo(row.name, names) }, names, narrower));
-}
-
-function guardRecord({ id, verdict, say, step, overridden_by, evidence }: GuardVerdict): RunRecord['guards'][number] {
-  return {
-    id,
-    verdict,
-    say,
-    ...(step === undefined ? {} : { step }),
-    ...(overridden_by === undefined ? {} : { overridden_by }),
-    evidence: evidence ?? null,
-  };
-}
-
-function stepRecord(step: StepState): StepRecord {
-  const { id, uses, phase, status, attempts, outputs = {}, error = null } = step;
-  return {
-    id,
-    uses,
-    phase,
-    status,
-    attempts,
-    started_at: isoOrNull(step.started_at),
-    ended_at: isoOrNull(step.ended_at),
-    outputs,
-    error,
-  };
-}
-
-function undoRecord({ undo: turned, compared, receipts }: RunState): RunRecord['undo'] {
-  if (turned === undefined) return null;
-  const failed = receipts.filter((receipt) => receipt.status === 'undo-failed');
-  const left = [...failed.map((receipt) => receipt.error?.message ?? receipt.step), ...(compared?.differences ?? [])];
-  return { cause: turned.cause, step: turned.step ?? null, error: turned.error ?? null, left };
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
-}
-
-function isoOrNull(at: number | undefined): string | null {
-  return at === undefined ? null : iso(at);
 }

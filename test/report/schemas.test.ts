@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent, RunEventBody } from '../../src/engine/events.ts';
 import { foldEvents } from '../../src/engine/state.ts';
-import { runJson } from '../../src/report/run.ts';
+import { runJson } from '../../src/report/run-json.ts';
 import { created, ended, eventsOf, failed, go, ROOT, receipt, started } from '../support/events.ts';
 
 const root = join(import.meta.dirname, '../..');
