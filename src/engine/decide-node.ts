@@ -1,7 +1,7 @@
 import { type At, instanceKey, isWithin, parseInstance } from '../playbook/instance.ts';
 import { allNodes, isStep } from '../playbook/nodes.ts';
 import type { LoopStep, ParallelStep, Step, StepNode } from '../playbook/types.ts';
-import { attemptOf, type Move } from './decide.ts';
+import { attemptOf, type Move } from './moves.ts';
 import type { Program } from './program.ts';
 import type { LoopState, RunState } from './run-state.ts';
 import { stepState } from './state.ts';

@@ -1,9 +1,10 @@
 import { StepFailure } from '../errors.ts';
 import { runAttempt } from './attempt.ts';
 import { enter, leave, together } from './blocks.ts';
-import { deadlineAt, decide, type Intent, type Move } from './decide.ts';
+import { deadlineAt, decide, type Intent } from './decide.ts';
 import type { Actor } from './events.ts';
 import { goLive, type Live } from './live.ts';
+import type { Move } from './moves.ts';
 import { objections } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import type { Program } from './program.ts';

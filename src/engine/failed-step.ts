@@ -1,6 +1,6 @@
 import { instanceKey, loopsAround, parseInstance } from '../playbook/instance.ts';
 import type { LoopStep, StepNode } from '../playbook/types.ts';
-import type { Move } from './decide.ts';
+import type { Move } from './moves.ts';
 import type { RunState, StepState } from './run-state.ts';
 
 /**

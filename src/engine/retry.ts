@@ -1,9 +1,9 @@
 import { CouldNotEvaluate } from '../expression/condition.ts';
 import type { Retry, Step } from '../playbook/types.ts';
 import { conditionHolds } from './condition.ts';
-import type { Attempt } from './decide.ts';
 import type { RunError } from './events.ts';
 import type { Live } from './live.ts';
+import type { Attempt } from './moves.ts';
 
 /** A read that fails for a passing reason is tried again without being asked for. */
 const PURE: Retry = { attempts: 3, backoff: { from: 1_000, to: 10_000 } };

@@ -7,12 +7,14 @@ import type { GuardUse, Playbook } from '../playbook/types.ts';
 import type { Change, Json, Look } from '../runner/contract.ts';
 import type { Registry } from '../runner/registry.ts';
 import { realChanges } from './changes.ts';
+import { type Draft, emptyDraft } from './draft.ts';
 import { bindFacts, planId } from './fingerprint.ts';
 import { forecastDuration } from './forecast.ts';
 import { type JudgeOptions, judgeGuard } from './guards.ts';
 import { scopeTypes } from './scope-types.ts';
-import { type Draft, planSteps } from './steps.ts';
-import type { GuardVerdict, Plan, StackHeader } from './types.ts';
+import { planSteps } from './steps.ts';
+import { planTriggers } from './triggers.ts';
+import type { GuardVerdict, Plan, PlannedTrigger, StackHeader } from './types.ts';
 import { wayBackOf } from './way-back.ts';
 
 export type PlanOptions = {
@@ -43,19 +45,20 @@ export async function buildPlan(options: PlanOptions): Promise<Plan> {
   const bare: Scope = { inputs: options.inputs, facts: {}, steps: {}, tainted: options.tainted, types };
   const gates = await judgeGates(options, bare);
   const closed = [...gates.values()].find(objects);
-  if (closed)
-    return finished(options, { steps: [], changes: [], verdicts: [] }, behind(closed, options.playbook, gates));
+  if (closed) return finished(options, emptyDraft(), { guards: behind(closed, options.playbook, gates), triggers: [] });
   const scope: Scope = { ...bare, facts: await options.facts(factsNeeded(options.playbook)) };
   const draft = await planSteps({ ...options, scope });
+  const { triggers, verdicts } = await planTriggers(draft, { ...options, scope });
   const guards = await judgeAll({ ...options, gates }, scope, draft);
-  return finished(options, draft, guards);
+  const against = verdicts.map((verdict) => overridden(verdict, options));
+  return finished(options, draft, { guards: [...guards, ...against], triggers });
 }
 
 /** A misspelt id would set nothing aside, and nobody would notice. */
 function mustKnow(overrides: readonly string[], playbook: Playbook): void {
-  const known = [...playbook.guards, ...plainSteps(playbook.steps).flatMap((step) => step.guards)].map(
-    (guard) => guard.id,
-  );
+  const triggers = playbook.rollback === 'never' ? [] : playbook.rollback.triggers;
+  const guards = [...playbook.guards, ...plainSteps(playbook.steps).flatMap((step) => step.guards)];
+  const known = [...guards, ...triggers].map(({ id }) => id);
   const unknown = overrides.find((id) => !known.includes(id));
   if (unknown === undefined) return;
   const hint = known.length === 0 ? 'This playbook has no guards.' : `Its guards are ${known.join(', ')}.`;
@@ -96,12 +99,19 @@ async function judgeAll(options: Judging, scope: Scope, draft: Draft): Promise<G
   return [...guards, ...draft.verdicts];
 }
 
+/** A person may let a trigger watch in a window that is too short for it. */
+function overridden(verdict: GuardVerdict, { overrides, actor }: PlanOptions): GuardVerdict {
+  return overrides.includes(verdict.id) ? { ...verdict, overridden_by: `${actor.user}@${actor.host}` } : verdict;
+}
+
 function asking(options: PlanOptions, scope: Scope, earlier: readonly Change[]): JudgeOptions {
   const { registry, look, overrides, actor } = options;
   return { find: (uses) => registry.find(uses), scope, look, earlier, overrides, actor };
 }
 
-async function finished(options: PlanOptions, draft: Draft, guards: GuardVerdict[]): Promise<Plan> {
+type Judged = { guards: GuardVerdict[]; triggers: PlannedTrigger[] };
+
+async function finished(options: PlanOptions, draft: Draft, { guards, triggers }: Judged): Promise<Plan> {
   const { playbook, inputs, look, header: stack } = options;
   const { steps, changes } = draft;
   const hmac = (text: string) => look.hmac(text);
@@ -116,7 +126,7 @@ async function finished(options: PlanOptions, draft: Draft, guards: GuardVerdict
     guards,
     steps,
     changes,
-    triggers: [],
+    triggers,
     way_back: await wayBackOf(playbook, draft, look),
     duration: forecastDuration(options.durations ?? [], changes),
     from_shell: [...(options.from_shell ?? [])],

@@ -1,3 +1,4 @@
+import { parseInstance } from '../playbook/instance.ts';
 import type { Verb } from '../runner/contract.ts';
 import type { Plan, PlannedChange } from './types.ts';
 
@@ -7,5 +8,5 @@ const harmless: ReadonlySet<Verb> = new Set(['keep', 'wait', 'record']);
 /** What would change something: not what stays, is waited for or recorded, nor what steps without effect do. */
 export function realChanges(plan: Pick<Plan, 'steps' | 'changes'>): PlannedChange[] {
   const pure = new Set(plan.steps.filter((step) => step.effect === 'pure').map((step) => step.id));
-  return plan.changes.filter((change) => !harmless.has(change.verb) && !pure.has(change.step));
+  return plan.changes.filter((change) => !harmless.has(change.verb) && !pure.has(parseInstance(change.step).id));
 }
