@@ -1,4 +1,5 @@
-import { type Connection, openStream } from './docker-call.ts';
+import type { Connection } from './docker-call.ts';
+import { readStream } from './docker-stream.ts';
 import type { EngineEvent } from './docker-types.ts';
 import { composeLabels, filters } from './engine-query.ts';
 
@@ -12,32 +13,16 @@ export async function* readEvents(
     since: filter.since,
     filters: filters({ label: composeLabels(filter.project, undefined), type: filter.types ?? [] }),
   };
-  if (signal.aborted) return;
-  const stream = await openStream(connection, { method: 'GET', path: '/events', query }, signal).catch(
-    (error: unknown) => {
-      if (signal.aborted) return undefined;
-      throw error;
-    },
-  );
-  if (stream === undefined) return;
-  const abort = () => (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    for await (const line of linesOf(stream)) yield parseEvent(line);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    signal.removeEventListener('abort', abort);
-    abort();
-  }
+  const chunks = readStream(connection, { method: 'GET', path: '/events', query }, signal);
+  for await (const line of linesOf(chunks)) yield parseEvent(line);
 }
 
 /** Not `readline`: its iterator never ends when the stream under it is destroyed. */
-async function* linesOf(stream: NodeJS.ReadableStream): AsyncIterable<string> {
+async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
   let rest = '';
-  stream.setEncoding('utf8');
-  for await (const chunk of stream) {
-    const lines = `${rest}${String(chunk)}`.split('\n');
+  for await (const chunk of chunks) {
+    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n');
     rest = lines.pop() ?? '';
     yield* lines.filter((line) => line !== '');
   }

@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode';
 import type { Look } from '../../src/runner/contract.ts';
 import { type Call, type Connection, openStream, read } from './docker-call.ts';
 import { readEvents } from './docker-events.ts';
+import { readLog } from './docker-logs.ts';
 import type {
   ContainerInspect,
   ContainerSummary,
@@ -31,6 +32,7 @@ export function createReader(connection: Connection, look: Look): DockerReader {
       known.version ??= await engineVersion(get);
       return known.version;
     },
+    ping: async () => void (await get('/_ping', undefined, 3_000)),
     info: async () => (await get('/info')) as Record<string, unknown>,
     containers: (filter = {}) =>
       list<ContainerSummary>('/containers/json', {
@@ -59,6 +61,7 @@ export function createReader(connection: Connection, look: Look): DockerReader {
     },
     volume: (name) => inspect<VolumeInspect>(`/volumes/${encodeURIComponent(name)}`),
     logs: (id, options) => containerLogs(connection, id, options, look.signal),
+    followLogs: (id, options, signal) => readLog(connection, id, options, signal),
     events: (filter, signal) => readEvents(connection, filter, signal),
     stats: (id) =>
       get(`/containers/${encodeURIComponent(id)}/stats`, { stream: false, 'one-shot': true }) as Promise<

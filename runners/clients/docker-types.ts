@@ -18,10 +18,15 @@ export type EngineEvent = {
   time_nano: string;
 };
 
+/** One line of a container's log; `time`: seconds and nanoseconds (`1700000000.123456789`), as `since` takes them. */
+export type LogLine = { line: string; time: string; stream: 'stdout' | 'stderr' };
+
 /** Reads of the Engine API: GET and HEAD only. What is not there is `undefined`, never an error. */
 export interface DockerReader {
   /** Rejects with a Refusal('unavailable') that says which socket or host did not answer, and why. */
   version(): Promise<EngineVersion>;
+  /** Rejects with a Refusal('unavailable') where the engine does not answer within 3 s. */
+  ping(): Promise<void>;
   /** `/info`: disk root, memory, CPUs, storage driver, security options. */
   info(): Promise<Record<string, unknown>>;
   /** All states. `project` filters by Compose's label. */
@@ -42,6 +47,12 @@ export interface DockerReader {
   volume(name: string): Promise<VolumeInspect | undefined>;
   /** The last lines, stdout and stderr in one order, escape sequences taken out. */
   logs(id: string, options: { tail?: number; since?: number }): Promise<string[]>;
+  /**
+   * Lines as they are written, escape sequences taken out, empty ones left out; from `since` on (inclusive), else from the
+   * first. Ends with the container or the signal; rejects where the stream breaks, or the log's driver keeps nothing to read.
+   * `follow: false`: what is there now.
+   */
+  followLogs(id: string, options: { since?: string; follow?: boolean }, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Ends when the signal is aborted; reconnects are the caller's. */
   events(
     filter: { project?: string; types?: string[]; since?: string },
