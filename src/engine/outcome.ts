@@ -59,7 +59,8 @@ function afterForward(program: Program, state: RunState): { status: RunStatus; s
 }
 
 function wasStopped(state: RunState): boolean {
-  return state.cancel_asked_by !== undefined || state.deadline_passed;
+  const tripped = state.triggers.some((trigger) => trigger.status === 'tripped');
+  return state.cancel_asked_by !== undefined || state.deadline_passed || tripped;
 }
 
 /** After the pivot, or where the playbook wants no undo: what was changed stays. */
@@ -81,6 +82,9 @@ function cause(state: RunState): string {
   if (undo?.cause === 'asked') return 'Taken back as asked.';
   if (by && (undo?.cause === 'cancel' || !undo)) return `Cancelled by ${by.user}.`;
   if (state.deadline_passed && !undo?.step) return 'The deadline of the run passed.';
+  const tripped = state.triggers.find((trigger) => trigger.status === 'tripped');
+  if (tripped && (undo?.trigger === tripped.id || !undo))
+    return `The trigger ${tripped.id} tripped: ${sentence(tripped.say ?? 'for an unknown reason')}`;
   const error = undo?.error ?? failed?.error;
   return `${undo?.step ?? failed?.id ?? 'A step'} failed: ${sentence(error?.message ?? 'for an unknown reason')}`;
 }

@@ -42,9 +42,10 @@ async function planTrigger(
     const params = readyParams(runner.params, use.with, scope) as never;
     const window = windowLength(use, draft, options);
     const trigger = { ...base, say: runner.say(params), window };
-    if (window === 0) return { trigger: { ...trigger, off: 'its window is empty' }, verdicts: [] };
+    const needs = runner.needs(params);
+    if (window === 0 && needs > 0) return { trigger: { ...trigger, off: 'nothing in its window waits' }, verdicts: [] };
     if (realChanges(draft).length === 0) return { trigger, verdicts: [] };
-    const short = tooShort(runner.needs(params), window) ?? (await runner.objection?.(params, look, window));
+    const short = tooShort(needs, window) ?? (await runner.objection?.(params, look, window));
     const verdict = { id: use.id, verdict: 'no-go', say: short ?? '', hint: HINT } as const;
     return { trigger, verdicts: short === undefined ? [] : [verdict] };
   } catch (thrown) {

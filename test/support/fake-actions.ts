@@ -2,8 +2,10 @@ import { Refusal, StepFailure } from '../../src/errors.ts';
 import {
   type AnyAction,
   type AnyGuard,
+  type AnyTrigger,
   defineAction,
   defineGuard,
+  defineTrigger,
   type JsonSchema,
 } from '../../src/runner/contract.ts';
 
@@ -31,7 +33,7 @@ function params(properties: Record<string, JsonSchema>, required: string[]): Jso
 const name: JsonSchema = { type: 'string', description: 'What is set.' };
 
 /** Actions and guards that work on a FakeWorld, each with one trait of real ones. */
-export function fakeRunners(world: FakeWorld): Record<string, AnyAction | AnyGuard> {
+export function fakeRunners(world: FakeWorld): Record<string, AnyAction | AnyGuard | AnyTrigger> {
   return {
     'fake.set': set(world, 'convergent'),
     'fake.opaque': set(world, 'opaque'),
@@ -42,7 +44,13 @@ export function fakeRunners(world: FakeWorld): Record<string, AnyAction | AnyGua
     },
     'fake.fail': fail(world),
     'fake.pause': pause(world),
+    'fake.soak': {
+      ...pause(world),
+      plan: async ({ ms }) => [{ verb: 'wait', target: 'all', because: [], certainty: 'certain', takes: ms }],
+    },
     'fake.look': look(world),
+    'fake.list': list(world),
+    'fake.watch': watch(world),
     'fake.guard': guard,
   };
 }
@@ -156,6 +164,62 @@ function look(world: FakeWorld): AnyAction {
       throw new StepFailure(`${name} is not ${is}`, { class: 'unhealthy' });
     },
     undo: { unneeded: 'It changes nothing.' },
+  });
+}
+
+/** Gives the list that it is told, and is foreseen to. */
+function list(world: FakeWorld): AnyAction {
+  type Outputs = { items: string[] };
+  return defineAction<Outputs & { foreseen: boolean }, null, Outputs>({
+    summary: 'Lists.',
+    params: params(
+      {
+        items: { type: 'array', description: 'The list.', items: { type: 'string' } },
+        foreseen: { type: 'boolean', description: 'Whether it is known before.', default: true },
+      },
+      ['items'],
+    ),
+    examples: [],
+    effect: 'pure',
+    outputs: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { items: { type: 'array', description: 'The list.', items: { type: 'string' } } },
+    },
+    timeout: '1m',
+    plan: async () => [],
+    foresee: async ({ items, foreseen }) => (foreseen ? { items } : undefined),
+    async run({ items }) {
+      world.done.push(`list ${items.join(' ')}`);
+      return { items };
+    },
+    undo: { unneeded: 'It changes nothing.' },
+  });
+}
+
+/** Looks at a value every ten milliseconds (that of `slow` every ten seconds): `bad` is bad, none is no data. */
+function watch(world: FakeWorld): AnyTrigger {
+  const judged = (value: string | undefined) =>
+    value === undefined ? {} : { bad: value === 'bad', values: { value } };
+  return defineTrigger<{ name: string; needs: number }>({
+    summary: 'Watches a value.',
+    params: params({ name, needs: { type: 'integer', description: 'Milliseconds.', default: 0 } }, ['name']),
+    examples: [],
+    sample: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { value: { type: 'string', description: 'What it is.' } },
+    },
+    say: ({ name }) => `${name} is bad`,
+    needs: ({ needs }) => needs,
+    baseline: async ({ name }) => ({ bad: world.values.get(name) === 'bad', say: `${name} was bad` }),
+    async *watch({ name }, { look, signal }) {
+      while (!signal.aborted) {
+        const value = world.values.get(name);
+        yield { at: look.clock.now(), say: `${name} is ${value ?? 'unknown'}`, ...judged(value) };
+        await look.clock.sleep(name === 'slow' ? 10_000 : 10, signal).catch(() => undefined);
+      }
+    },
   });
 }
 

@@ -1,9 +1,11 @@
 import type { RunEvent, RunEventBody } from '../../src/engine/events.ts';
 import type { Control, Ports, World } from '../../src/engine/ports.ts';
 import type { Program } from '../../src/engine/program.ts';
+import type { ScopeTypes } from '../../src/expression/scope.ts';
+import { planSteps } from '../../src/plan/steps.ts';
+import { planTriggers } from '../../src/plan/triggers.ts';
 import type { Plan, PlannedChange } from '../../src/plan/types.ts';
-import { plainSteps } from '../../src/playbook/nodes.ts';
-import type { Playbook, Step } from '../../src/playbook/types.ts';
+import type { LoopStep, ParallelStep, Playbook, Step, StepNode, TriggerUse } from '../../src/playbook/types.ts';
 import type { Json, JsonSchema, Look, Releases } from '../../src/runner/contract.ts';
 import { type FakeWorld, fakeRunners } from './fake-actions.ts';
 import { virtualClock } from './virtual-clock.ts';
@@ -15,7 +17,21 @@ export function step(id: string, uses: string, params: Record<string, Json>, mor
   return { id, uses, with: params, guards: [], pivot: false, place, ...more };
 }
 
-export function playbook(steps: Step[], more: Partial<Playbook> = {}): Playbook {
+/** A `for_each` as a playbook would have it after validation. */
+export function loop(id: string, over: string, inside: StepNode[], more: Partial<LoopStep> = {}): LoopStep {
+  return { kind: 'for_each', id, in: over, as: 'item', allow: 0, do: inside, pivot: false, place, ...more };
+}
+
+export function parallel(id: string, inside: Step[]): ParallelStep {
+  return { kind: 'parallel', id, parallel: inside, pivot: false, place };
+}
+
+export function trigger(id: string, name: string, more: Partial<TriggerUse> = {}): TriggerUse {
+  const trip = { bad: 1, of: 1 };
+  return { id, uses: 'fake.watch', with: { name }, from: 'start', trip, no_data: 'ignore', place, ...more };
+}
+
+export function playbook(steps: StepNode[], more: Partial<Playbook> = {}): Playbook {
   return {
     version: 'v1',
     name: 'test',
@@ -33,29 +49,21 @@ export function playbook(steps: Step[], more: Partial<Playbook> = {}): Playbook 
   };
 }
 
-/** The program of a playbook on a fake world, planned as the real planner would. */
+/** The program of a playbook on a fake world, planned by the real planner. */
 export async function programOf(world: FakeWorld, book: Playbook, guards: Plan['guards'] = []): Promise<Program> {
   const runners = fakeRunners(world);
-  const changes: PlannedChange[] = [];
-  const steps: Plan['steps'] = [];
-  for (const each of plainSteps(book.steps)) {
-    const action = runners[each.uses];
-    if (action?.kind !== 'action') throw new Error(`no action ${each.uses}`);
-    const planned = await action.plan(each.with as never, {} as Look, []);
-    changes.push(...planned.map((change) => ({ ...change, step: each.id })));
-    const impossible =
-      typeof action.undo !== 'function' && 'impossible' in action.undo ? action.undo.impossible : undefined;
-    const no_undo = each.undo && 'none' in each.undo ? each.undo.because : impossible;
-    steps.push({
-      id: each.id,
-      uses: each.uses,
-      pivot: each.pivot,
-      effect: action.effect,
-      timeout: each.timeout ?? 60_000,
-      ...(no_undo === undefined ? {} : { no_undo }),
-    });
-  }
+  const options = {
+    playbook: book,
+    registry: { names: [], factNames: [], find: async (uses: string) => runners[uses], facts: async () => undefined },
+    look: { clock: virtualClock() } as unknown as Look,
+    scope: { inputs: {}, facts: {}, steps: {}, types: typesOf(runners) },
+    overrides: [],
+    actor: { user: 'ann', host: 'vm' },
+  };
+  const draft = await planSteps(options);
+  const { triggers, verdicts } = await planTriggers(draft, options);
   const target = { directory: '/shop', files: [], env_files: [], profiles: [], env: {} };
+  const plan = planWith(draft.steps, draft.changes, [...guards, ...draft.verdicts, ...verdicts]);
   return {
     run: 'k3f9',
     playbook: book,
@@ -64,7 +72,7 @@ export async function programOf(world: FakeWorld, book: Playbook, guards: Plan['
     tainted: [],
     overrides: [],
     started_by: 'test',
-    plan: planWith(steps, changes, guards),
+    plan: { ...plan, triggers },
   };
 }
 
@@ -157,12 +165,12 @@ export function fakePorts(world: FakeWorld, disk: Disk, options: FakeOptions = {
 function worldPort(world: FakeWorld, disk: Disk, clock: Ports['clock']): World {
   const runners = fakeRunners(world);
   const look = (signal: AbortSignal) => ({ signal, clock, env: {} }) as unknown as Look;
-  // A mail that was sent is no part of the stack.
-  const text = () => JSON.stringify([...world.values].filter(([name]) => name !== 'mail').sort());
+  // A mail that was sent is no part of the stack, nor is what is watched.
+  const text = () => JSON.stringify([...world.values].filter(([name]) => name !== 'mail' && name !== 'web').sort());
   return {
     find: async (uses) => runners[uses],
     factNames: [],
-    types: async () => ({ inputs: { type: 'object', properties: {} }, facts: {}, steps: stepTypes(runners) }),
+    types: async () => typesOf(runners),
     facts: async () => ({}),
     look,
     scrubbedLook: look,
@@ -187,9 +195,19 @@ function worldPort(world: FakeWorld, disk: Disk, clock: Ports['clock']): World {
   };
 }
 
-/** Every id that the tests use has the outputs of a fake action: they are all the same. */
-function stepTypes(runners: ReturnType<typeof fakeRunners>): Record<string, JsonSchema> {
-  const action = runners['fake.set'];
-  if (action?.kind !== 'action') throw new Error('no fake.set');
-  return Object.fromEntries(['a', 'b', 'c', 'flaky'].map((id) => [id, action.outputs]));
+/** Ids and loop variables that the tests use: those that begin with `list` give a list, all others a value. */
+function typesOf(runners: ReturnType<typeof fakeRunners>): ScopeTypes {
+  const outputsOf = (uses: string): JsonSchema => {
+    const action = runners[uses];
+    if (action?.kind !== 'action') throw new Error(`no ${uses}`);
+    return action.outputs;
+  };
+  const values = ['a', 'b', 'c', 'flaky', 'each'].map((id) => [id, outputsOf('fake.set')]);
+  const item: JsonSchema = { type: 'string' };
+  return {
+    inputs: { type: 'object', properties: {} },
+    facts: {},
+    steps: { ...Object.fromEntries(values), list: outputsOf('fake.list'), inner: outputsOf('fake.list') },
+    locals: { item, other: item, some: { type: 'array', items: item } },
+  };
 }
