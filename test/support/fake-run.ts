@@ -63,7 +63,7 @@ export async function programOf(world: FakeWorld, book: Playbook, guards: Plan['
   const draft = await planSteps(options);
   const { triggers, verdicts } = await planTriggers(draft, options);
   const target = { directory: '/shop', files: [], env_files: [], profiles: [], env: {} };
-  const plan = planWith(draft.steps, draft.changes, [...guards, ...draft.verdicts, ...verdicts]);
+  const plan = planWith(draft.steps, draft.changes, [...guards, ...verdicts]);
   return {
     run: 'k3f9',
     playbook: book,
