@@ -10,6 +10,7 @@ export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
       'check.healthchecks',
       'check.images',
       'check.ports',
+      'check.release',
       'check.resources',
       'check.way_back',
     ],
@@ -21,7 +22,11 @@ export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
   },
   health: { load: async () => (await import('./health/index.ts')).health, offers: ['health.wait'] },
   http: { load: async () => (await import('./http/index.ts')).http, offers: ['http.check'] },
-  release: { load: async () => (await import('./release/index.ts')).release, offers: ['release.record'] },
+  release: {
+    load: async () => (await import('./release/index.ts')).release,
+    offers: ['release.compare', 'release.containers', 'release.images', 'release.record'],
+    facts: ['release'],
+  },
   shell: { load: async () => (await import('./shell/index.ts')).shell, offers: ['shell.run'] },
   wait: { load: async () => (await import('./wait/index.ts')).wait, offers: ['wait.for', 'wait.soak'] },
 };

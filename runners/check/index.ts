@@ -4,6 +4,7 @@ import { checkEngine } from './engine.ts';
 import { checkHealthchecks } from './healthchecks.ts';
 import { checkImages } from './images.ts';
 import { checkPorts } from './ports.ts';
+import { checkRelease } from './release.ts';
 import { checkResources } from './resources.ts';
 import { checkWayBack } from './way-back.ts';
 
@@ -13,6 +14,7 @@ export const check: Family = {
   offers: {
     'check.config': checkConfig,
     'check.engine': checkEngine,
+    'check.release': checkRelease,
     'check.resources': checkResources,
     'check.ports': checkPorts,
     'check.images': checkImages,

@@ -28,7 +28,7 @@ export function foundRelease(
 ): Omit<Release, 'files'> {
   const named = [...new Set(containers.map(({ service }) => service))].map((service) => {
     const own = containers.filter((container) => container.service === service);
-    return { service, image: newest(own)?.inspect.Config.Image ?? '', containers: own };
+    return { service, image: newest(own)?.inspect.Config.Image ?? '', containers: currentOf(own) };
   });
   return { ...head, project: observed.project, services: servicesOf(named, observed, head.id) };
 }

@@ -4,6 +4,7 @@ import { desiredStack } from '../stack/desired.ts';
 import { observedStack } from '../stack/observed.ts';
 import { foundRelease } from './compose-release.ts';
 import { foundFingerprints } from './fingerprints.ts';
+import { outlineOf } from './outline.ts';
 import { inspectsOf, keepImages } from './write-release.ts';
 
 /**
@@ -29,6 +30,9 @@ export async function recordFound(context: Context): Promise<string | undefined>
   };
   const release = foundRelease(head, observed, containers);
   await keepImages(release, context);
-  await releases.write(release, { inspects: inspectsOf(observed, containers) });
+  await releases.write(release, {
+    inspects: inspectsOf(observed, containers),
+    outline: Buffer.from(outlineOf(desired.project, containers)),
+  });
   return release.id;
 }

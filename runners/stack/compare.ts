@@ -33,7 +33,8 @@ function counterpart(was: SnapshotContainer, now: StackSnapshot): SnapshotContai
   return now.containers.find(({ name }) => name === was.name);
 }
 
-function containerDifferences(was: SnapshotContainer, is: SnapshotContainer | undefined): string[] {
+/** One clause per way in which a container is not what it was. */
+export function containerDifferences(was: SnapshotContainer, is: SnapshotContainer | undefined): string[] {
   if (!is) return [`${was.name} is gone`];
   const { name } = was;
   const rows: [boolean, string][] = [

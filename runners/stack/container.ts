@@ -40,6 +40,18 @@ export function isLive(container: Pick<ObservedContainer, 'state'>): boolean {
   return container.state === 'running' || container.state === 'restarting' || container.state === 'paused';
 }
 
+/** What a container needs, and in which condition, as Compose's label `depends_on` has it: `db:service_healthy:false,…`. */
+export function neededBy({ Config }: ContainerInspect): [service: string, condition: string][] {
+  const written = Config.Labels?.[label('depends_on')] ?? '';
+  return written
+    .split(',')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [service = '', condition = ''] = entry.split(':');
+      return [service, condition];
+    });
+}
+
 /** The first letters of an ID, as people compare them. */
 export function shortId(id: string): string {
   return `${id.replace(/^sha256:/, '').slice(0, 4)}…`;

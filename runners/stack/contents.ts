@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { Look } from '../../src/runner/contract.ts';
+import type { Look, Release } from '../../src/runner/contract.ts';
 import type { ComposeModel, ComposeService, ComposeSource } from '../clients/compose-types.ts';
+import type { DesiredStack } from './model.ts';
 
 /** Larger files are no configuration: neither kept nor compared (DESIGN §8). */
 const largest = 1024 * 1024;
@@ -14,6 +15,16 @@ export async function contentsOf(
   const sources = contentSources(service, model);
   const found = await Promise.all(sources.map(async (entry) => [entry.name, await fingerprint(entry, look)] as const));
   return Object.fromEntries(found.flatMap(([name, hmac]) => (hmac === undefined ? [] : [[name, hmac]])));
+}
+
+/** Names of configs, secrets and files of a release whose content is another by now, or gone. */
+export function differingContents({ fingerprints }: Pick<Release, 'fingerprints'>, desired: DesiredStack): string[] {
+  const now: Record<string, string> = Object.assign(
+    {},
+    ...Object.values(desired.services).map(({ contents }) => contents),
+  );
+  const names = Object.keys(fingerprints).filter((name) => /^(config|secret|file) /.test(name));
+  return names.filter((name) => now[name] !== fingerprints[name]).sort();
 }
 
 /** Something with a content that gets into a container: what it is called, where it comes from and where it is there. */

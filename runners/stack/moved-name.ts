@@ -5,19 +5,22 @@ import type { DockerChanger } from '../clients/docker-types.ts';
 import { shortId } from './container.ts';
 import { dropTag } from './keep-tag.ts';
 
-/** A name that was moved from one image to another; `keep` is a second name that the former image has until all is settled. */
-export type MovedName = { did: 'move'; name: string; from: string | null; to: string; keep: string };
+/**
+ * A name that was moved from one image to another; `keep` is a second name that the former image has until all is settled.
+ * Left out: the former image is left as it is, with or without a name.
+ */
+export type MovedName = { did: 'move'; name: string; from: string | null; to: string; keep?: string };
 
-/** Lets a name mean another image; false where it does already. The former image gets a keep tag first. */
+/** Lets a name mean another image; false where it does already. The former image gets its keep tag first. */
 export async function moveName(
-  wanted: { name: string; to: string; keep: string },
+  wanted: { name: string; to: string; keep?: string },
   context: RunContext<MovedName>,
 ): Promise<boolean> {
   const docker = await dockerChanger(context);
   const from = (await docker.image(wanted.name))?.Id ?? null;
   if (from === wanted.to) return false;
   await context.record({ did: 'move', ...wanted, from });
-  if (from !== null) await docker.tag(from, wanted.keep);
+  if (from !== null && wanted.keep !== undefined) await docker.tag(from, wanted.keep);
   await docker.tag(wanted.to, wanted.name);
   return true;
 }
@@ -31,13 +34,13 @@ export async function moveNameBack(receipt: MovedName, context: Context): Promis
     return { say: `${name} stays on ${shortId(now)}: it was moved by someone else` };
   }
   if (now === from) {
-    await dropTag(docker, keep);
+    if (keep !== undefined) await dropTag(docker, keep);
     return undefined;
   }
   if (from === null) return (await dropTag(docker, name)) ? { say: `${name} is gone again` } : undefined;
   if ((await docker.image(from)) === undefined) throw formerImageGone(receipt);
   await docker.tag(from, name);
-  await dropTag(docker, keep);
+  if (keep !== undefined) await dropTag(docker, keep);
   await removeNameless(to, docker);
   return { say: `${name} is ${shortId(from)} again` };
 }
@@ -45,7 +48,7 @@ export async function moveNameBack(receipt: MovedName, context: Context): Promis
 /** There is no way back any more: the former image needs no name of ours. */
 export async function forgetFormerImage(receipt: MovedName, context: Context): Promise<Done> {
   const docker = await dockerChanger(context);
-  await dropTag(docker, receipt.keep);
+  if (receipt.keep !== undefined) await dropTag(docker, receipt.keep);
   return undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../../src/runner/contract.ts';
 import { dockerChanger } from '../clients/docker.ts';
 import type { ContainerInspect, DockerChanger } from '../clients/docker-types.ts';
 import { untilHealthy } from './condition.ts';
-import { containerOf, isAnonymous, shortId } from './container.ts';
+import { containerOf, isAnonymous, neededBy, shortId } from './container.ts';
 import { topological } from './order.ts';
 import { type GroupReceipt, inspectOf, type KeptContainer } from './receipt.ts';
 import { createBody, volumesByPlace } from './remake.ts';
@@ -136,16 +136,8 @@ async function untilReady(
   }
 }
 
-/** Compose's label `depends_on`: `db:service_healthy:false,…`. */
 function conditionsOf(kept: KeptContainer): [string, string][] {
-  const label = inspectOf(kept).Config.Labels?.['com.docker.compose.depends_on'] ?? '';
-  return label
-    .split(',')
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const [service = '', condition = ''] = entry.split(':');
-      return [service, condition];
-    });
+  return neededBy(inspectOf(kept));
 }
 
 function anonymousOf(kept: KeptContainer): { name: string; destination: string }[] {

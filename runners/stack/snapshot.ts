@@ -52,7 +52,7 @@ export async function captureStack(look: Look): Promise<StackSnapshot> {
   );
   return {
     project,
-    containers: containers.map((container) => snapshotOf(container, look)),
+    containers: containers.map((container) => snapshotContainer(container, (bytes) => look.hmac(bytes))),
     networks: networks.map(({ Name }) => Name).sort(),
     volumes: volumes
       .map(({ Name }) => Name)
@@ -76,7 +76,8 @@ export function stackBefore(snapshot: StackSnapshot): StackBefore {
   };
 }
 
-function snapshotOf(container: ObservedContainer, look: Look): SnapshotContainer {
+/** What a container is, without what changes by itself; `hmac` hides the values. */
+export function snapshotContainer(container: ObservedContainer, hmac: Look['hmac']): SnapshotContainer {
   const { inspect } = container;
   const policy = inspect.HostConfig.RestartPolicy;
   return {
@@ -88,8 +89,8 @@ function snapshotOf(container: ObservedContainer, look: Look): SnapshotContainer
     health: isLive(container) ? (container.health ?? null) : null,
     image_id: container.image_id,
     hash: container.hash,
-    environment: look.hmac(JSON.stringify((inspect.Config.Env ?? []).toSorted())),
-    configuration: look.hmac(JSON.stringify(configuration(container))),
+    environment: hmac(JSON.stringify((inspect.Config.Env ?? []).toSorted())),
+    configuration: hmac(JSON.stringify(configuration(container))),
     networks: Object.fromEntries(
       Object.entries(inspect.NetworkSettings.Networks ?? {}).map(([name, endpoint]) => {
         const aliases: string[] = (endpoint.Aliases ?? []).filter((alias: string) => !container.id.startsWith(alias));
