@@ -4,6 +4,7 @@ import type { ComposeService } from '../clients/compose-types.ts';
 import { isLive, shortId } from '../stack/container.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { decideServices } from '../stack/diff.ts';
+import { doneBefore } from '../stack/done-before.ts';
 import { ownContainer } from '../stack/make/own-container.ts';
 import { refusal } from '../stack/make/refusals.ts';
 import { chosen, type Work, worksOf } from '../stack/make/work.ts';
@@ -17,7 +18,7 @@ export async function planUp(params: UpParams, look: Look, earlier: readonly Cha
   const desired = await desiredStack(look);
   checkServices(params, desired);
   const observed = await observedStack(look, desired.project);
-  const decisions = chosen(decideServices(desired, observed, earlier), desired, params.services);
+  const decisions = chosen(decideServices(desired, observed, earlier, doneBefore(earlier)), desired, params.services);
   const works = worksOf(decisions, desired, observed);
   const refused = refusal({ desired, observed, works, own: await ownContainer(), orphans: params.orphans });
   if (refused) throw new Refusal('no-go', refused.message, { hint: refused.hint });
@@ -71,7 +72,7 @@ function bindsOf(decision: ServiceDecision, { desired, observed }: Known): Recor
   return {
     ...(hash !== undefined && { hash }),
     ...(decision.image_id !== undefined && { image: decision.image_id }),
-    containers: containers.join(' '),
+    ...(decision.changed_before === undefined && { containers: containers.join(' ') }),
   };
 }
 

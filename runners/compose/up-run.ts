@@ -1,21 +1,21 @@
-import { StepFailure } from '../../src/errors.ts';
-import type { Context, Json, RunContext } from '../../src/runner/contract.ts';
-import type { ComposeModel } from '../clients/compose-types.ts';
+import type { RunContext } from '../../src/runner/contract.ts';
 import { dockerChanger } from '../clients/docker.ts';
-import type { NetworkInspect } from '../clients/docker-types.ts';
-import { isAnonymous, isLive } from '../stack/container.ts';
+import { isLive } from '../stack/container.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { decideServices } from '../stack/diff.ts';
+import { noteKept } from '../stack/kept.ts';
 import { createContainers, type Up } from '../stack/make/create.ts';
+import { checkImages, pointNames } from '../stack/make/images.ts';
 import { putRight } from '../stack/make/put-right.ts';
+import type { MakeReceipt } from '../stack/make/receipts.ts';
+import { recordAll } from '../stack/make/record.ts';
+import { neverCut } from '../stack/make/retire.ts';
 import { checkStillThere } from '../stack/make/start.ts';
-import { chosen, groupsOf, type Work, worksOf } from '../stack/make/work.ts';
+import { chosen, type Work, worksOf } from '../stack/make/work.ts';
 import type { ObservedContainer } from '../stack/model.ts';
 import { observedStack } from '../stack/observed.ts';
-import { type GroupReceipt, keptContainer } from '../stack/receipt.ts';
 import { listed } from '../stack/words.ts';
 import type { UpParams } from './up-plan.ts';
-import type { UpReceipt } from './up-receipt.ts';
 import { switchOver } from './up-switch.ts';
 
 export type UpOutputs = {
@@ -29,7 +29,7 @@ export type UpOutputs = {
 };
 
 /** Brings the stack to what the files want: receipts first, then everything new beside the old, then the switch. */
-export async function runUp(params: UpParams, context: RunContext<UpReceipt>): Promise<UpOutputs> {
+export async function runUp(params: UpParams, context: RunContext<MakeReceipt>): Promise<UpOutputs> {
   const { look } = context;
   const desired = await desiredStack(look);
   const observed = await observedStack(look, desired.project);
@@ -50,96 +50,13 @@ export async function runUp(params: UpParams, context: RunContext<UpReceipt>): P
     const started = [...(made.get(work.service) ?? []).map(({ id }) => id), ...work.start];
     await checkStillThere(started, work.service, up);
   }
+  await noteKept([...works.flatMap((work) => work.retire), ...orphans], context);
   return outputsOf(works, orphans, jobs);
-}
-
-/** The same context, but for the signal: what goes on in the engine after a cancel has to be seen to its end. */
-function neverCut(context: Context): Context {
-  const signal = { value: new AbortController().signal, enumerable: true };
-  return Object.create(context, { signal, look: { value: Object.create(context.look, { signal }) } }) as Context;
-}
-
-/** Every container that may be touched is written down, whole, before the first is (DESIGN §6.3). */
-async function recordAll(up: Up, orphans: readonly ObservedContainer[], context: RunContext<UpReceipt>): Promise<void> {
-  const { desired, observed, works, docker } = up;
-  const { project } = desired;
-  const [networks, volumes] = await Promise.all([docker.networks(project), docker.volumes()]);
-  const anonymous = volumes.flatMap(({ Name }) => (isAnonymous(Name) ? [Name] : []));
-  if (works.some((work) => work.make > 0) && bringsNewThings(up)) {
-    const named = volumes.flatMap(({ Name }) => (isAnonymous(Name) ? [] : [Name]));
-    await context.record({ kind: 'networks', project, before: networks.map(({ Name }) => Name), volumes: named });
-  }
-  if (orphans.length > 0) {
-    const services = [...new Set(orphans.map(({ service }) => service))];
-    await context.record(
-      group({ project, services, containers: orphans, retire: orphans, networks, volumes: anonymous }),
-    );
-  }
-  for (const services of groupsOf(works, desired)) {
-    const members = works.filter(({ service }) => services.includes(service));
-    const leftovers = new Set(members.flatMap(({ decision }) => decision.leftovers));
-    const containers = services
-      .flatMap((service) => observed.services[service] ?? [])
-      .filter(({ id }) => !leftovers.has(id));
-    const retire = members.flatMap((work) => work.retire);
-    await context.record(group({ project, services, containers, retire, networks, volumes: anonymous }));
-  }
-}
-
-/** Whether Compose will make a network or a volume besides the containers. */
-function bringsNewThings({ desired, observed }: Up): boolean {
-  const missing = (defined: ComposeModel['networks'], there: readonly { Name: string }[]) =>
-    Object.entries(defined ?? {}).some(([key, one]) => !there.some(({ Name }) => Name === (one?.name ?? key)));
-  return missing(desired.model.networks, observed.networks) || missing(desired.model.volumes, observed.volumes);
-}
-
-type GroupParts = {
-  project: string;
-  services: string[];
-  containers: readonly ObservedContainer[];
-  retire: readonly ObservedContainer[];
-  networks: NetworkInspect[];
-  volumes: string[];
-};
-
-function group({ project, services, containers, retire, networks, volumes }: GroupParts): GroupReceipt {
-  return {
-    kind: 'services',
-    project,
-    services,
-    before: containers.map(keptContainer),
-    retire: retire.map(({ id }) => id),
-    networks: networks as unknown as Json[],
-    volumes,
-  };
 }
 
 async function retireOrphan(orphan: ObservedContainer, { uncut }: Up): Promise<void> {
   await uncut.restartPolicy(orphan.id, { Name: 'no' });
   await uncut.stop(orphan.id);
-}
-
-/** F03: nothing is stopped before every image is here. */
-function checkImages({ works, desired }: Up): void {
-  const missing = works.filter((work) => work.make > 0 && work.decision.image_id === undefined);
-  if (missing.length === 0) return;
-  const names = missing.map(({ service }) => `${desired.services[service]?.image} (${service})`);
-  throw new StepFailure(`Not here: the image ${listed(names)}.`, {
-    class: 'not-found',
-    hint: 'Let compose.pull or compose.build stand before compose.up, or pull it by hand.',
-  });
-}
-
-/** Compose makes containers by name: each name has to mean the image of the plan, whoever moved it meanwhile (F06). */
-async function pointNames({ works, desired, docker }: Up, context: RunContext<UpReceipt>): Promise<void> {
-  for (const work of works.filter(({ make }) => make > 0)) {
-    const name = desired.services[work.service]?.image ?? '';
-    const to = work.decision.image_id;
-    const now = (await docker.image(name))?.Id ?? null;
-    if (to === undefined || now === to || name.includes('@')) continue;
-    await context.record({ kind: 'tag', name, from: now, to });
-    await docker.tag(to, name);
-  }
 }
 
 function outputsOf(works: Up['works'], orphans: readonly ObservedContainer[], jobs: Record<string, number>): UpOutputs {

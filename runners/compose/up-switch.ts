@@ -1,11 +1,11 @@
 import { StepFailure } from '../../src/errors.ts';
-import { parseComposeDuration } from '../stack/compose-duration.ts';
 import { untilEnded, untilHealthy, type Waiting } from '../stack/condition.ts';
 import { isLive } from '../stack/container.ts';
 import { graphOf } from '../stack/desired.ts';
 import { keepEvidence } from '../stack/evidence.ts';
 import { addMissingContents, copiesAtCreate } from '../stack/make/copied-contents.ts';
 import type { Up } from '../stack/make/create.ts';
+import { retireContainer } from '../stack/make/retire.ts';
 import { startContainer } from '../stack/make/start.ts';
 import { portHolders, type Work } from '../stack/make/work.ts';
 import type { ObservedContainer } from '../stack/model.ts';
@@ -136,17 +136,9 @@ class Line {
       await Promise.all(dependents.map((work) => this.#stopped(work.service)));
       this.#signal.throwIfAborted();
       this.#stoppedAt.set(service, this.#up.context.clock.now());
-      await Promise.all(live.map((container) => this.#retire(container, service)));
+      await Promise.all(live.map((container) => retireContainer(container, this.#up)));
       this.#up.context.log(`the old ${service} is stopped`);
     });
-  }
-
-  /** Without the change of policy an engine that restarts would bring the old container back (proofs.md §1). */
-  async #retire(container: ObservedContainer, service: string): Promise<void> {
-    const { desired, uncut } = this.#up;
-    const grace = parseComposeDuration(desired.services[service]?.config.stop_grace_period);
-    await uncut.restartPolicy(container.id, { Name: 'no' });
-    await uncut.stop(container.id, grace === undefined ? undefined : Math.ceil(grace / 1000));
   }
 
   #measure(work: Work, started: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { defineAction, type JsonSchema, type RunContext } from '../../src/runner/contract.ts';
 import { sayOutput } from '../../src/runner/say.ts';
+import type { MakeReceipt } from '../stack/make/receipts.ts';
 import type { UpParams } from './up-plan.ts';
-import type { UpReceipt } from './up-receipt.ts';
 import type { UpOutputs } from './up-run.ts';
 
 const params: JsonSchema = {
@@ -45,7 +45,7 @@ const outputs: JsonSchema = {
 };
 
 /** Brings the stack to what its files want, so that all of it can come back. */
-export const up = defineAction<UpParams, UpReceipt, UpOutputs>({
+export const up = defineAction<UpParams, MakeReceipt, UpOutputs>({
   summary: 'Create, replace and start what differs from the Compose files, in the order of dependency; run the jobs.',
   params,
   examples: [
@@ -58,12 +58,12 @@ export const up = defineAction<UpParams, UpReceipt, UpOutputs>({
   timeout: '15m',
   plan: async (params, look, earlier) => (await import('./up-plan.ts')).planUp(params, look, earlier),
   run: loadAndRun,
-  undo: async (receipt, context) => (await import('./up-undo.ts')).undoUp(receipt, context),
-  settle: async (receipt, context) => (await import('./up-undo.ts')).settleUp(receipt, context),
+  undo: async (receipt, context) => (await import('../stack/make/take-back.ts')).undoMade(receipt, context),
+  settle: async (receipt, context) => (await import('../stack/make/take-back.ts')).settleMade(receipt, context),
 });
 
 /** The way back is loaded before the first change: the package's files may be gone or others by the time it is needed. */
-async function loadAndRun(params: UpParams, context: RunContext<UpReceipt>): Promise<UpOutputs> {
-  const [{ runUp }] = await Promise.all([import('./up-run.ts'), import('./up-undo.ts')]);
+async function loadAndRun(params: UpParams, context: RunContext<MakeReceipt>): Promise<UpOutputs> {
+  const [{ runUp }] = await Promise.all([import('./up-run.ts'), import('../stack/make/take-back.ts')]);
   return runUp(params, context);
 }

@@ -1,12 +1,15 @@
 import type { Certainty, Change, Difference } from '../../src/runner/contract.ts';
 import { assign } from './assign.ts';
-import { shortId } from './container.ts';
+import { isLive, shortId } from './container.ts';
 import { sharedBy } from './desired.ts';
 import { differences } from './differences.ts';
 import type { DesiredService, DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from './model.ts';
 
 /** The image that new containers will run, as far as it is known before the steps that bring it. */
 type WantedImage = { id?: string; certainty: Certainty };
+
+/** What steps before this one do to a service: `all` of it, or only these containers are replaced. */
+export type DoneBefore = (service: string) => 'all' | ReadonlySet<string> | undefined;
 
 /**
  * What has to happen to each service, and why, in the order of dependency. The hash, the image's ID, the contents of
@@ -16,14 +19,14 @@ export function decideServices(
   desired: DesiredStack,
   observed: ObservedStack,
   earlier: readonly Change[],
+  doneBefore: DoneBefore = () => undefined,
 ): ServiceDecision[] {
   const decided: ServiceDecision[] = [];
   for (const name of desired.order) {
     const service = desired.services[name];
-    if (service)
-      decided.push(
-        decideService({ service, desired, observed, decided, image: wantedImage(service, observed, earlier) }),
-      );
+    if (!service) continue;
+    const image = wantedImage(service, observed, earlier);
+    decided.push(decideService({ service, desired, observed, decided, image, done: doneBefore(name) }));
   }
   return decided;
 }
@@ -34,13 +37,19 @@ type Question = {
   observed: ObservedStack;
   decided: readonly ServiceDecision[];
   image: WantedImage;
+  done: ReturnType<DoneBefore>;
 };
 
 function decideService(question: Question): ServiceDecision {
-  const { service, observed, image } = question;
-  const containers = observed.services[service.name] ?? [];
+  const { service, observed, image, done } = question;
+  const containers = (observed.services[service.name] ?? []).filter(
+    (container) => isLive(container) || !observed.kept?.has(container.id),
+  );
+  if (done === 'all') return nothingLeft(service.name, containers, image);
   const verdicts = new Map(containers.map((container) => [container.id, judge(container, question)]));
-  const assigned = assign(service, containers, (container) => verdicts.get(container.id)?.because.length === 0);
+  const fits = ({ id }: ObservedContainer) => (verdicts.get(id)?.because.length ?? 0) === 0;
+  // What an earlier step replaces counts as being what is wanted by then.
+  const assigned = assign(service, containers, (container) => fits(container) || (done?.has(container.id) ?? false));
   const told = [...assigned.replace, ...assigned.leftovers].map((id) => verdicts.get(id)).find((verdict) => verdict);
   const note = [...verdicts.values()].find((verdict) => verdict.note !== undefined)?.note;
   const kept = assigned.verb === 'keep';
@@ -50,8 +59,29 @@ function decideService(question: Question): ServiceDecision {
     because: [...new Set([...(assigned.replace.length > 0 ? (told?.because ?? []) : []), ...assigned.because])],
     diff: assigned.replace.length > 0 ? (told?.diff ?? []) : [],
     certainty: kept || told?.certainty === undefined ? certaintyOf(assigned.add, image) : told.certainty,
+    outdated: containers.filter((container) => !fits(container)).map(({ id }) => id),
     ...(image.id !== undefined && { image_id: image.id }),
     ...(kept && note !== undefined && { note }),
+    ...(done && { changed_before: true }),
+  };
+}
+
+function nothingLeft(service: string, containers: readonly ObservedContainer[], image: WantedImage): ServiceDecision {
+  return {
+    service,
+    verb: 'keep',
+    because: [],
+    keep: containers.filter(isLive).map(({ id }) => id),
+    start: [],
+    replace: [],
+    surplus: [],
+    leftovers: [],
+    outdated: [],
+    add: 0,
+    diff: [],
+    certainty: 'certain',
+    changed_before: true,
+    ...(image.id !== undefined && { image_id: image.id }),
   };
 }
 

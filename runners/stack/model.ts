@@ -47,6 +47,8 @@ export type ObservedStack = {
   released?: Record<string, string>;
   /** HMACs of contents that the release does not know, by service, as its running container sees them. */
   seen?: Record<string, Record<string, string>>;
+  /** Containers that this run has stopped and keeps for the way back: they are there, but stand for nothing. */
+  kept?: ReadonlySet<string>;
 };
 
 export type ObservedContainer = {
@@ -80,8 +82,12 @@ export type ServiceDecision = {
   surplus: string[];
   /** Never started containers of a create that was cut: removed before anything else. */
   leftovers: string[];
+  /** Every container that is not what the files want, whatever happens to it. */
+  outdated: string[];
   /** How many containers are made besides those that replace one. */
   add: number;
+  /** Earlier steps change its containers, so which ones it will have is not known yet. */
+  changed_before?: true;
   diff: Difference[];
   certainty: Certainty;
   /** Something worth a word although nothing is done about it. */

@@ -3,6 +3,7 @@ import { contentsInPlace } from '../../src/runner/releases.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader, ImageInspect } from '../clients/docker-types.ts';
 import { containerOf } from './container.ts';
+import { keptInRun } from './kept.ts';
 import type { ObservedContainer, ObservedStack } from './model.ts';
 import { type RenderedStack, renderedStack } from './rendered.ts';
 import { seenContents } from './seen-contents.ts';
@@ -30,6 +31,7 @@ export async function observedStack(look: Look, project: string): Promise<Observ
     volumes,
     images: await images(docker, project, rendered, containers),
     ...(released && { released }),
+    kept: await keptInRun(look),
     seen: await seenContents(rendered.full, containers, released ?? {}, look),
   };
 }

@@ -1,13 +1,13 @@
-import { StepFailure } from '../../src/errors.ts';
-import type { Context, Done } from '../../src/runner/contract.ts';
-import { dockerChanger } from '../clients/docker.ts';
-import { containerOf, isAnonymous, isLive, shortId } from '../stack/container.ts';
-import { restoreServices } from '../stack/restore.ts';
-import { listed } from '../stack/words.ts';
-import type { NetworksReceipt, TagReceipt, UpReceipt } from './up-receipt.ts';
+import { StepFailure } from '../../../src/errors.ts';
+import type { Context, Done } from '../../../src/runner/contract.ts';
+import { dockerChanger } from '../../clients/docker.ts';
+import { containerOf, isAnonymous, isLive, shortId } from '../container.ts';
+import { restoreServices } from '../restore.ts';
+import { listed } from '../words.ts';
+import type { MakeReceipt, NetworksReceipt, TagReceipt } from './receipts.ts';
 
 /** Takes one change back; tolerates that it never happened, and being cut and called again. */
-export async function undoUp(receipt: UpReceipt, context: Context): Promise<Done> {
+export async function undoMade(receipt: MakeReceipt, context: Context): Promise<Done> {
   if (receipt.kind === 'tag') return undoTag(receipt, context);
   if (receipt.kind === 'networks') return undoNetworks(receipt, context);
   const said = await restoreServices(receipt, context);
@@ -15,7 +15,7 @@ export async function undoUp(receipt: UpReceipt, context: Context): Promise<Done
 }
 
 /** Removes the old containers that were kept for the way back; their volumes stay, others may use them by now. */
-export async function settleUp(receipt: UpReceipt, context: Context): Promise<Done> {
+export async function settleMade(receipt: MakeReceipt, context: Context): Promise<Done> {
   if (receipt.kind !== 'services' || receipt.retire.length === 0) return undefined;
   const docker = await dockerChanger(context);
   const removed: string[] = [];

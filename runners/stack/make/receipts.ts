@@ -1,7 +1,7 @@
-import type { GroupReceipt } from '../stack/receipt.ts';
+import type { GroupReceipt } from '../receipt.ts';
 
-/** What it takes to take back one change of `compose.up`. */
-export type UpReceipt = GroupReceipt | NetworksReceipt | TagReceipt;
+/** What it takes to take back one change that came with making containers. */
+export type MakeReceipt = GroupReceipt | NetworksReceipt | TagReceipt;
 
 /** Names of the networks that the project had, and of all named volumes: newer networks go again, newer volumes stay. */
 export type NetworksReceipt = { kind: 'networks'; project: string; before: string[]; volumes: string[] };
