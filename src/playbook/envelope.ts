@@ -64,6 +64,7 @@ export const TARGET: JsonSchema = closed({
   env_files: described('target.env_files', TEXTS),
   profiles: described('target.profiles', TEXTS),
   context: described('target.context', TEXT),
+  release: described('target.release', TEXT),
 });
 
 export const GUARD = closed(

@@ -135,6 +135,11 @@ export const KEYS = {
     example: 'profiles: [web]',
   },
   'target.context': { description: 'The Docker context, like `--context`.', shape: 'text', example: 'context: prod' },
+  'target.release': {
+    description: 'A kept release in place of the Compose files: the run works with what was kept of it.',
+    shape: '`previous`, or the id of a release (`playbook releases` lists them)',
+    example: "release: '{{inputs.release}}'",
+  },
   lock: {
     description: 'What happens while another run holds the stack.',
     shape: '`{ wait: DURATION }`',

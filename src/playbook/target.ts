@@ -41,6 +41,7 @@ export function resolveTarget(
     env: Object.fromEntries(Object.entries(written.env ?? {}).map(([name, value]) => [name, String(value)])),
     ...(project !== undefined && { project }),
     ...(context !== undefined && { context }),
+    ...(written.release !== undefined && { release: written.release }),
   };
 }
 
@@ -52,6 +53,7 @@ type Written = {
   env_files?: string[];
   profiles?: string[];
   context?: string;
+  release?: string;
 };
 
 function rendered({ target }: Pick<Playbook, 'target'>, { inputs }: Pick<Scope, 'inputs'>): Written {
