@@ -28,6 +28,11 @@ export function isGivenUp(state: RunState, step: string): boolean {
   return loopsAround(state, step).some(({ loop, number }) => loop.given_up.includes(number));
 }
 
+/** Id of the outermost loop that a step stands in; undefined outside of loops. */
+export function outermostLoop(state: RunState, step: string): string | undefined {
+  return loopsAround(state, step)[0]?.loop.step;
+}
+
 type Around = { loop: LoopState; number: number };
 
 /** The loops that a step stands in with the batch of each, outermost first. */

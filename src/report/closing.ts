@@ -1,7 +1,11 @@
-import type { RunState, StepState } from '../engine/run-state.ts';
+import { batchOf, isGivenUp, stepName } from '../engine/batch-name.ts';
+import type { RunState } from '../engine/run-state.ts';
 import { formatDuration } from '../playbook/duration.ts';
+import { parseInstance } from '../playbook/instance.ts';
 import { count, list } from './amounts.ts';
+import { by, cause, failedStep } from './cause.ts';
 import { clause, sentence } from './sentence.ts';
+import { serving } from './serving.ts';
 
 /** How a run ended: one sentence, then what is left, what was kept, and what to do next. */
 export function closingLines(state: RunState): string[] {
@@ -21,6 +25,11 @@ export function wentWrong(state: RunState): boolean {
   return state.status !== 'succeeded' && state.status !== 'nothing-to-do';
 }
 
+/** Whether it must be told even where nothing else is: it went wrong, or something was allowed to. */
+export function mustBeTold(state: RunState): boolean {
+  return wentWrong(state) || state.loops.some((loop) => loop.given_up.length > 0);
+}
+
 function headline(state: RunState): string {
   const took = formatDuration((state.ended_at ?? state.created_at) - (state.started_at ?? state.created_at));
   switch (state.status) {
@@ -33,7 +42,7 @@ function headline(state: RunState): string {
     case 'rolled-back':
       return turnedBack(state, took);
     case 'cancelled':
-      return `Cancelled${by(state)} after ${took}${state.receipts.length === 0 ? ', before anything was changed' : ''}.`;
+      return [cancelled(state, took), ...serving(state)].join(' ');
     case 'partially-rolled-back':
       return `Rolled back only IN PART after ${took}: ${cause(state)}`;
     case 'rollback-failed':
@@ -63,11 +72,14 @@ function refused(state: RunState): string[] {
   return objections(state).map((guard) => `  ${guard.step ?? guard.id}: ${sentence(guard.say)}`);
 }
 
+function cancelled(state: RunState, took: string): string {
+  return `Cancelled${by(state)} after ${took}${state.receipts.length === 0 ? ', before anything was changed' : ''}.`;
+}
+
 function turnedBack(state: RunState, took: string): string {
   if (state.receipts.length === 0) return `Failed after ${took}, before anything was changed. ${cause(state)}`;
-  return state.undo?.cause === 'asked'
-    ? `Taken back as asked, in ${took}.`
-    : `Rolled back after ${took}: ${cause(state)}`;
+  if (state.undo?.cause === 'asked') return [`Taken back as asked, in ${took}.`, ...serving(state)].join(' ');
+  return [`Rolled back after ${took}: ${cause(state)}`, ...serving(state)].join(' ');
 }
 
 /** What was proved by looking; without changes there was nothing to take back. */
@@ -77,27 +89,18 @@ function restored(state: RunState): string[] {
   return state.receipts.length === 0 ? [] : ['Every change is taken back.'];
 }
 
-function by(state: RunState): string {
-  return state.cancel_asked_by === undefined ? '' : ` by ${state.cancel_asked_by.user}`;
-}
-
-function cause(state: RunState): string {
-  const failed = failedStep(state);
-  const error = state.undo?.error ?? failed?.error;
-  if (error) return sentence(`${state.undo?.step ?? failed?.id ?? 'a step'} failed: ${clause(error.message)}`);
-  if (state.undo?.cause === 'cancel') return `It was cancelled${by(state)}.`;
-  if (state.deadline_passed) return 'The deadline of the run passed.';
-  return state.undo?.cause === 'asked' ? 'It was asked for.' : sentence(state.say ?? 'No reason is recorded');
-}
-
 /** What is not as it was, one line each. */
 function left(state: RunState): string[] {
   const undo = state.receipts.filter((receipt) => receipt.status === 'undo-failed');
   const settle = state.receipts.filter((receipt) => receipt.status === 'settle-failed');
   const verify = state.steps.filter((step) => step.phase === 'verify' && step.status === 'failed');
   const sentences = [
-    ...undo.map((receipt) => `${receipt.step}: ${receipt.error?.message ?? 'could not be taken back'}`),
-    ...settle.map((receipt) => `${receipt.step}: ${receipt.error?.message ?? 'could not be cleared away'}`),
+    ...undo.map(
+      (receipt) => `${stepName(state, receipt.step)}: ${receipt.error?.message ?? 'could not be taken back'}`,
+    ),
+    ...settle.map(
+      (receipt) => `${stepName(state, receipt.step)}: ${receipt.error?.message ?? 'could not be cleared away'}`,
+    ),
     ...verify.map((step) => `${step.id}: ${step.error?.message ?? 'is worse than before'}`),
     ...(state.compared?.differences ?? []),
   ];
@@ -110,7 +113,9 @@ function remarks(state: RunState): string[] {
   const told = state.steps.filter((step) => step.phase === 'always' && step.status === 'failed');
   const aside = state.guards.filter((guard) => guard.overridden_by !== undefined);
   return [
-    ...retried.map((step) => `Note: ${step.id} needed ${count(step.attempts, 'attempt')}.`),
+    ...givenUp(state),
+    ...blind(state),
+    ...retried.map((step) => `Note: ${stepName(state, step.id)} needed ${count(step.attempts, 'attempt')}.`),
     ...told.map(
       (step) =>
         `Note: ${step.id} failed: ${sentence(step.error?.message ?? 'no reason is recorded')} That did not change how the run ended.`,
@@ -122,12 +127,30 @@ function remarks(state: RunState): string[] {
   ];
 }
 
+/** What failed and was allowed to: the run went on without it. */
+function givenUp(state: RunState): string[] {
+  const failed = state.steps.filter((step) => step.status === 'failed' && isGivenUp(state, step.id));
+  return failed
+    .filter((step) => step.error?.class !== 'cancelled')
+    .map((step) => {
+      const why = clause(step.error?.message ?? 'no reason is recorded');
+      return `Note: ${batchOf(state, step.id)?.name ?? step.id} was given up: ${parseInstance(step.id).id} failed: ${sentence(why)}`;
+    });
+}
+
+/** Who counts on a trigger must know that it did not count. */
+function blind({ triggers }: RunState): string[] {
+  return triggers
+    .filter(({ because, status }) => because !== undefined && status !== 'tripped')
+    .map(({ id, because = '' }) => `Note: ${id} was set aside: ${sentence(clause(because))}`);
+}
+
 function kept(state: RunState): string[] {
   const failed = state.undo?.step ?? failedStep(state)?.id;
   // What failed first, then what was kept of the rest before it was put back.
   const steps = state.steps.toSorted((a, b) => Number(b.id === failed) - Number(a.id === failed));
   const names = [...new Set(steps.flatMap((step) => step.evidence.map((each) => each.name)))];
-  if (names.length === 0 || !wentWrong(state)) return [];
+  if (names.length === 0 || !mustBeTold(state)) return [];
   const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   return [`Kept for you: ${list(shown)} · playbook show ${state.run} --evidence`];
 }
@@ -167,8 +190,4 @@ function objections(state: RunState): RunState['guards'] {
 
 function distinct(texts: readonly (string | undefined)[]): string[] {
   return [...new Set(texts.flatMap((text) => text ?? []))];
-}
-
-function failedStep(state: RunState): StepState | undefined {
-  return state.steps.find((step) => step.phase === 'steps' && step.status === 'failed');
 }

@@ -10,23 +10,36 @@ export type Happening = {
   step?: string;
   since: number;
   say: string;
+  /** Of a batch: what its steps have done so far, and which of them goes on. */
+  so_far?: string;
+  lead?: string;
   until?: number;
   tail: readonly string[];
 };
 
+/** A name that is longer leaves too little room for what goes on. */
+const longestName = 28;
+
 /** The lines of what goes on; each fits the width, so that they can be drawn over. */
 export function happeningLines(
-  { name, since, say, until, tail }: Happening,
+  { name, since, say, so_far = '', lead = '', until, tail }: Happening,
   view: { names: number; style: Style; now: number },
 ): string[] {
   const { names, style, now } = view;
   const time = until === undefined ? whole(now - since) : `${whole(until - now)} left`;
-  const label = `  › ${padTo(clip(name, names), names)}  `;
-  const text = clip(say, style.width - columnsOf(label) - 12);
+  const label = `  › ${padTo(clip(name, Math.max(names, longestName)), names)}  `;
+  const text = fitted(so_far, lead + say, style.width - columnsOf(label) - 12);
   const right = padLeft(time, style.width - columnsOf(label) - columnsOf(text));
   const line = clip(label + text + right, style.width);
   const below = tail.map((each) => style.quiet(clip(`${' '.repeat(columnsOf(label))}${each.trim()}`, style.width)));
   return [style.strong(line.slice(0, columnsOf(label))) + line.slice(columnsOf(label)), ...below];
+}
+
+/** What goes on matters most: where there is no room for both, what has been done gives way. */
+function fitted(before: string, now: string, columns: number): string {
+  if (before === '') return clip(now, columns);
+  const whole = `${before} · ${now}`;
+  return columnsOf(whole) <= columns ? whole : clip(`… · ${now}`, columns);
 }
 
 /** Whole seconds: a figure that changes ten times a second is no calm one. */

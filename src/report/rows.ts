@@ -1,11 +1,15 @@
+import { batchOf } from '../engine/batch-name.ts';
 import type { RunError, RunEvent } from '../engine/events.ts';
-import type { RunState } from '../engine/run-state.ts';
+import type { RunState, TriggerState } from '../engine/run-state.ts';
 import { stepState } from '../engine/state.ts';
 import type { Plan } from '../plan/types.ts';
 import { formatDuration } from '../playbook/duration.ts';
+import { instanceKey, parseInstance } from '../playbook/instance.ts';
 import { count } from './amounts.ts';
+import { rowName } from './row-name.ts';
 import { clause } from './sentence.ts';
 import { summary } from './summary.ts';
+import { triggerRows } from './trigger-rows.ts';
 
 /** done · failed · taken back · skipped · look at this · a person must decide · by the way · begins */
 export type Mark = '✓' | '✗' | '↺' | '–' | '!' | '?' | '·' | '›';
@@ -19,6 +23,8 @@ export type Seen = {
   state: RunState | undefined;
   plan?: Plan | undefined;
   undoing_at?: number | undefined;
+  /** What was last seen of the trigger that the event is about. */
+  trigger_was?: TriggerState['now'] | undefined;
 };
 
 /** Rows for what has ended or needs attention; none for what only goes on. */
@@ -32,9 +38,9 @@ export function rowsOf(seen: Seen): Row[] {
     case 'run.continued':
       return [{ mark: '›', name: event.because, text: `by ${event.by.user} on ${event.by.host}` }];
     case 'guard.judged':
-      return event.step === undefined || state?.started_at === undefined ? [] : [lateGuard(event)];
+      return event.step === undefined || state?.started_at === undefined ? [] : [lateGuard(seen, event)];
     case 'step.skipped':
-      return [{ mark: '–', name: event.step, text: `skipped, ${event.because}` }];
+      return [{ mark: '–', ...named(seen, event.step, `skipped, ${event.because}`) }];
     case 'step.ended':
       return [ended(seen, event)];
     case 'step.failed':
@@ -51,7 +57,7 @@ export function rowsOf(seen: Seen): Row[] {
       return [
         {
           mark: '↺',
-          name: event.step,
+          name: rowName(state, 'steps', event.step).name,
           text: event.say ?? 'one change taken back',
           ...since(event.at, seen.undoing_at),
         },
@@ -60,26 +66,32 @@ export function rowsOf(seen: Seen): Row[] {
       return [
         {
           mark: '✗',
-          name: event.step,
-          text: `not taken back: ${clause(event.error.message)}`,
+          ...named(seen, event.step, `not taken back: ${clause(event.error.message)}`),
           more: details(event.error),
         },
       ];
     case 'receipt.settled':
-      return event.say === undefined ? [] : [{ mark: '·', name: event.step, text: event.say }];
+      return event.say === undefined
+        ? []
+        : [{ mark: '·', name: rowName(state, 'steps', event.step).name, text: event.say }];
     case 'receipt.settle_failed':
       return [
         {
           mark: '✗',
-          name: event.step,
-          text: `not cleared away: ${clause(event.error.message)}`,
+          ...named(seen, event.step, `not cleared away: ${clause(event.error.message)}`),
           more: details(event.error),
         },
       ];
     case 'stack.compared':
       return [compared(event)];
     case 'run.parked':
-      return [{ mark: '?', name: event.step, text: event.say }];
+      return [{ mark: '?', name: rowName(state, 'steps', event.step).name, text: event.say }];
+    case 'batch.given_up':
+      return [givenUp(seen, event)];
+    case 'trigger.noted':
+    case 'trigger.set_aside':
+    case 'trigger.tripped':
+      return triggerRows(event, seen.trigger_was);
     case 'run.ended':
       return state?.started_at === undefined ? guardRows(seen) : [];
     default:
@@ -106,43 +118,58 @@ function guardRows({ event, state }: Seen): Row[] {
   ];
 }
 
-function lateGuard({ step, guard }: RunEvent & { type: 'guard.judged' }): Row {
+function lateGuard({ state }: Seen, { step, guard }: RunEvent & { type: 'guard.judged' }): Row {
   const mark =
     guard.verdict === 'go' ? '✓' : guard.verdict === 'no-go' && guard.overridden_by === undefined ? '✗' : '!';
-  return { mark, name: step ?? guard.id, text: `guard ${guard.id}: ${guard.verdict}, ${guard.say}` };
+  const name = step === undefined ? guard.id : rowName(state, 'steps', step).name;
+  return { mark, name, text: `guard ${guard.id}: ${guard.verdict}, ${guard.say}` };
 }
 
 function ended({ state, plan }: Seen, event: RunEvent & { type: 'step.ended' }): Row {
   const step = state && stepState(state, event.phase, event.step);
   const text = summary(event, event.phase === 'steps' ? plan : undefined);
   const tries = event.attempt > 1 ? ` (${event.attempt} attempts)` : '';
-  const name = event.phase === 'verify' ? 'verify' : event.step;
-  const said = event.phase === 'verify' ? `${event.step}: ${text}` : text;
-  return { mark: '✓', name, text: said + tries, ...since(event.at, step?.started_at) };
+  const { name, prefix } = rowName(state, event.phase, event.step);
+  return { mark: '✓', name, text: prefix + text + tries, ...since(event.at, step?.started_at) };
 }
 
 function failed({ state }: Seen, event: RunEvent & { type: 'step.failed' }): Row {
   const { error, phase, retry_at: again } = event;
   const step = state && stepState(state, phase, event.step);
+  const { name, prefix } = rowName(state, phase, event.step);
   if (again !== undefined) {
     const pause = formatDuration(Math.max(0, again - event.at));
     return {
       mark: '!',
-      name: event.step,
-      text: `attempt ${event.attempt} failed: ${clause(error.message)}; again in ${pause}`,
+      name,
+      text: `${prefix}attempt ${event.attempt} failed: ${clause(error.message)}; again in ${pause}`,
     };
   }
-  const name = phase === 'verify' ? 'verify' : event.step;
-  const where = phase === 'verify' ? `${event.step}: ` : '';
   const besides = phase === 'always' ? ' (this does not change how the run ended)' : '';
   const tries = event.attempt > 1 ? ` (${count(event.attempt, 'attempt')})` : '';
   return {
-    mark: '✗',
+    mark: failureMark(error, state),
     name,
-    text: `${where}${clause(error.message)}${tries}${besides}`,
+    text: `${prefix}${clause(error.message)}${tries}${besides}`,
     ...since(event.at, step?.started_at),
     more: details(error),
   };
+}
+
+/** What was only stopped because something else failed is not what failed. */
+export function failureMark(error: RunError | undefined, state: RunState | undefined): '✗' | '–' {
+  return error?.class === 'cancelled' && state?.cancel_asked_by === undefined ? '–' : '✗';
+}
+
+function givenUp({ state }: Seen, { step, batch }: RunEvent & { type: 'batch.given_up' }): Row {
+  const { id, at } = parseInstance(step);
+  const name = state && batchOf(state, instanceKey(id, [...at, batch]))?.name;
+  return { mark: '!', name: name ?? `${id} ${batch}`, text: 'given up: it is taken back, and the next one follows' };
+}
+
+function named({ state }: Seen, step: string, text: string): { name: string; text: string } {
+  const { name, prefix } = rowName(state, 'steps', step);
+  return { name, text: prefix + text };
 }
 
 function compared({ differences, say }: RunEvent & { type: 'stack.compared' }): Row {

@@ -6,11 +6,16 @@ import { list } from './amounts.ts';
 /**
  * What a step has done, in a few words: its output `say`, else the changes that the plan listed of it, else its short outputs.
  */
-export function summary(event: RunEvent & { type: 'step.ended' }, plan: Plan | undefined): string {
-  const { say } = event.outputs;
+export function summary({ step, outputs }: RunEvent & { type: 'step.ended' }, plan: Plan | undefined): string {
+  return stepSummary(step, outputs, plan);
+}
+
+/** The same of a step that has ended before. */
+export function stepSummary(step: string, outputs: Record<string, Json | undefined>, plan: Plan | undefined): string {
+  const { say } = outputs;
   if (typeof say === 'string') return say;
-  const planned = plan?.changes.filter((change) => change.step === event.step) ?? [];
-  return (fromPlan(planned) ?? fromOutputs(event.outputs)) || 'done';
+  const planned = plan?.changes.filter((change) => change.step === step) ?? [];
+  return (fromPlan(planned) ?? fromOutputs(outputs)) || 'done';
 }
 
 const done: Record<Verb, string> = {
@@ -42,7 +47,7 @@ function fromPlan(planned: readonly PlannedChange[]): string | undefined {
 }
 
 /** Short outputs in words: `1 healthy, 1 running` for a map of words, else `status 200`. */
-export function fromOutputs(outputs: Record<string, Json | undefined>): string {
+function fromOutputs(outputs: Record<string, Json | undefined>): string {
   const entries = Object.entries(outputs).filter(([name]) => !name.endsWith('_ms'));
   const counted = entries.map(([, value]) => countWords(value)).find((text) => text !== '');
   return counted ?? entries.flatMap(([name, value]) => short(name, value)).join(', ');

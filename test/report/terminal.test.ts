@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Glimpse, RunEventBody } from '../../src/engine/events.ts';
+import type { Plan } from '../../src/plan/types.ts';
 import { columnsOf } from '../../src/report/layout.ts';
 import { createReporter } from '../../src/report/reporter.ts';
 import { plainStyle } from '../../src/report/style.ts';
@@ -9,7 +10,7 @@ import { createTerminal } from '../support/terminal.ts';
 
 type Part = RunEventBody | { wait: number };
 
-function live(columns = 80) {
+function live(columns = 80, plan?: Plan) {
   const terminal = createTerminal(columns);
   let now = NIGHT;
   let ticking: (() => void) | undefined;
@@ -19,6 +20,7 @@ function live(columns = 80) {
     style: plainStyle(columns),
     columns: () => terminal.columns,
     now: () => now,
+    plan,
     every: (_, call) => {
       ticking = call;
       return () => {
@@ -139,6 +141,89 @@ describe('the live view', () => {
     pass(1000);
     expect(terminal.lines().filter((line) => line.includes('›'))).toHaveLength(1);
     expect(terminal.lines().filter((line) => line.includes('xxx'))).toHaveLength(1);
+  });
+
+  const loop: Part[] = [
+    started('roll', 'for_each'),
+    { type: 'loop.entered', step: 'roll', batches: [['a'], ['b']], delay: 5000 },
+  ];
+  const inLoop = {
+    steps: [
+      { id: 'roll', uses: 'for_each' },
+      { id: 'start', uses: 'replicas.start', inside: 'roll' },
+      { id: 'ready', uses: 'health.wait', inside: 'roll' },
+    ],
+    changes: [],
+    triggers: [],
+  } as unknown as Plan;
+
+  it('must show a batch as one line that fills in, for as long as the batch lasts', () => {
+    const { show, glimpse, pass, terminal } = live(80, inLoop);
+    show(
+      ...begin,
+      ...loop,
+      started('start[1]', 'replicas.start'),
+      { wait: 2000 },
+      ended('start[1]', { say: 'web-4 started' }),
+      started('ready[1]', 'health.wait'),
+    );
+    glimpse({ type: 'progress', step: 'ready[1]', say: 'waiting for web-4' });
+    pass(1000);
+    expect(terminal.lines().slice(1)).toEqual([
+      '  › roll 1 of 2  web-4 started · ready: waiting for web-4                   3 s',
+    ]);
+  });
+
+  it('must give way with what has been done where a batch does not fit the line', () => {
+    const { show, glimpse, pass, terminal } = live(50, inLoop);
+    show(
+      ...begin,
+      ...loop,
+      started('start[1]', 'replicas.start'),
+      ended('start[1]', { say: 'web-4 started' }),
+      started('ready[1]', 'health.wait'),
+    );
+    glimpse({ type: 'progress', step: 'ready[1]', say: 'waiting for it' });
+    pass(1000);
+    expect(terminal.lines().at(-1)).toMatch(/^ {2}› roll 1 of 2 +… · ready: waiting… +1 s$/);
+  });
+
+  it('must say between two batches when the next one begins', () => {
+    const { show, pass, terminal } = live(80, inLoop);
+    show(...begin, ...loop, started('ready[1]', 'health.wait'), ended('ready[1]', { say: 'healthy' }));
+    pass(2000);
+    expect(terminal.lines().slice(1)).toEqual([
+      '  ✓ roll 1 of 2  healthy',
+      '  › roll 2 of 2  begins after a pause                                  3 s left',
+    ]);
+  });
+
+  it('must show all that goes on at the same time', () => {
+    const { show, terminal } = live(60);
+    show(...begin, started('look', 'parallel'), started('smoke', 'http.check'), started('mail', 'shell.run'));
+    expect(
+      terminal
+        .lines()
+        .slice(1)
+        .map((line) => line.trim().replace(/ {2,}/g, ' ')),
+    ).toEqual(['› look · smoke http.check 0 s', '› look · mail shell.run 0 s']);
+  });
+
+  it('must show in a soak what is watched, what of it is not well, and how long is left', () => {
+    const { show, glimpse, terminal, pass } = live(80);
+    show(
+      ...begin,
+      { type: 'trigger.opened', trigger: 'errors', uses: 'watch.logs' },
+      { type: 'trigger.opened', trigger: 'hot', uses: 'watch.usage' },
+      started('soak', 'wait.soak'),
+      { type: 'trigger.noted', trigger: 'hot', now: 'bad', say: 'memory 97 %' },
+    );
+    glimpse({ type: 'progress', step: 'soak', say: 'watching, 4 min left' });
+    pass(1000);
+    expect(terminal.lines().slice(-2)).toEqual([
+      '  › soak      watching, 4 min left                                          1 s',
+      '              watching: errors and hot (memory 97 %)',
+    ]);
   });
 
   it('must never write over a row, whatever comes in and however wide the terminal is', () => {
