@@ -1,6 +1,5 @@
 import { Defect } from '../errors.ts';
-import * as expression from '../expression/condition.ts';
-import { evaluateCondition } from '../expression/condition.ts';
+import { evaluateCondition, evaluateList } from '../expression/condition.ts';
 import type { Scope } from '../expression/scope.ts';
 import { batchesOf, readyBatch, readyDelay } from '../playbook/batches.ts';
 import { formatDuration } from '../playbook/duration.ts';
@@ -50,7 +49,7 @@ async function planLoop(node: LoopStep, draft: Draft, place: Place, options: Dra
       at: [...place.at, index + 1],
       locals: { ...place.locals, [node.as]: value },
       inside: node.id,
-      in_batch: { loop: node.id, batch: index + 1, of: batches.length },
+      in_batch: { loop: node.id, batch: index + 1, of: batches.length, ...sizeOf(value), ...(delay > 0 && { delay }) },
     };
     for (const child of node.do) await planNode(child, draft, inner, options);
   }
@@ -59,13 +58,17 @@ async function planLoop(node: LoopStep, draft: Draft, place: Place, options: Dra
   else draft.pending.push(instanceKey(node.id, place.at));
 }
 
+function sizeOf(batch: Json): { size?: number } {
+  return Array.isArray(batch) ? { size: batch.length } : {};
+}
+
 type Loop = { batches: Json[]; delay: number };
 
 function loopOf(node: LoopStep, scope: Scope): Loop {
   const { batch, delay = 0 } = node;
   const sizes = typeof batch === 'string' ? readyBatch(batch, scope) : batch;
   const ms = typeof delay === 'string' ? readyDelay(delay, scope) : delay;
-  return { batches: batchesOf(expression.evaluateList(node.in, scope), sizes), delay: ms };
+  return { batches: batchesOf(evaluateList(node.in, scope), sizes), delay: ms };
 }
 
 type Around = { draft: Draft; place: Place; options: DraftOptions };
