@@ -1,5 +1,5 @@
 import { StepFailure } from '../errors.ts';
-import * as expression from '../expression/condition.ts';
+import { CouldNotEvaluate, evaluateList } from '../expression/condition.ts';
 import { batchesOf, readyBatch, readyDelay } from '../playbook/batches.ts';
 import { instanceKey } from '../playbook/instance.ts';
 import type { LoopStep, Step } from '../playbook/types.ts';
@@ -26,7 +26,7 @@ export async function enter(live: Live, { node, key }: Enter): Promise<void> {
     await live.emit({ type: 'step.started', ...about, attempt: 1 });
     if (loop) await live.emit({ type: 'loop.entered', step: key, ...loop });
   } catch (thrown) {
-    if (!(thrown instanceof expression.CouldNotEvaluate) && !(thrown instanceof StepFailure)) throw thrown;
+    if (!(thrown instanceof CouldNotEvaluate) && !(thrown instanceof StepFailure)) throw thrown;
     const error = runError(thrown, live.ports.world.mask);
     await live.emit({ type: 'step.failed', phase: 'steps', step: key, attempt: 1, error });
   }
@@ -40,7 +40,7 @@ async function loopOf(live: Live, node: LoopStep, key: string): Promise<{ batche
   const sizes = typeof batch === 'string' ? readyBatch(batch, scope) : batch;
   const ms = typeof delay === 'string' ? readyDelay(delay, scope) : delay;
   return {
-    batches: batchesOf(expression.evaluateList(node.in, scope), sizes),
+    batches: batchesOf(evaluateList(node.in, scope), sizes),
     ...(ms === undefined ? {} : { delay: ms }),
   };
 }

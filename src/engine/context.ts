@@ -1,5 +1,6 @@
 import type { Json, Look, Releases, RunContext, StackBefore } from '../runner/contract.ts';
 import type { Phase, RunEventBody } from './events.ts';
+import { irreversibleOf } from './irreversible.ts';
 import type { Live } from './live.ts';
 import { measureBaselines } from './watch.ts';
 
@@ -65,7 +66,8 @@ function noting(live: Live, releases: Releases): Releases {
   return {
     ...releases,
     async write(release, files) {
-      const written = await releases.write(release, files);
+      const own = release.run === live.program.run ? irreversibleOf(live.program, live.state) : [];
+      const written = await releases.write({ ...release, ...(own.length > 0 && { irreversible: own }) }, files);
       if (written.run === live.program.run) await live.emit({ type: 'release.recorded', release: written.id });
       return written;
     },

@@ -1,4 +1,5 @@
 import type { RunError, RunStatus } from './events.ts';
+import { failedStep } from './failed-step.ts';
 import type { Program } from './program.ts';
 import type { RunState } from './run-state.ts';
 import { stepState } from './state.ts';
@@ -7,7 +8,7 @@ import { stepState } from './state.ts';
 export function outcome(program: Program, state: RunState): { status: RunStatus; say: string } {
   const against = objections(state);
   if (state.started_at === undefined && against.length > 0) return noGo(against.map((guard) => guard.say));
-  const refused = refusedBeforeAnyChange(state);
+  const refused = refusedBeforeAnyChange(program, state);
   if (refused) return noGo([refused.message]);
   return state.undo ? afterUndo(program, state) : afterForward(program, state);
 }
@@ -21,14 +22,14 @@ function noGo(reasons: readonly string[]): { status: RunStatus; say: string } {
   return { status: 'no-go', say: `${reasons.map(sentence).join(' ')} Nothing was changed.` };
 }
 
-function refusedBeforeAnyChange(state: RunState): RunError | undefined {
+function refusedBeforeAnyChange(program: Program, state: RunState): RunError | undefined {
   if (state.receipts.length > 0) return undefined;
-  const failed = state.steps.find((step) => step.phase === 'steps' && step.status === 'failed');
+  const failed = failedStep(program.playbook.steps, state);
   return failed?.error?.class === 'guard' || failed?.error?.class === 'conflict' ? failed.error : undefined;
 }
 
 function afterUndo(program: Program, state: RunState): { status: RunStatus; say: string } {
-  const why = cause(state);
+  const why = cause(program, state);
   const failed = state.receipts.filter((receipt) => receipt.status === 'undo-failed');
   const left = [
     ...failed.map((receipt) => `${receipt.step}: ${receipt.error?.message ?? 'could not be taken back'}`),
@@ -45,9 +46,9 @@ function afterUndo(program: Program, state: RunState): { status: RunStatus; say:
 }
 
 function afterForward(program: Program, state: RunState): { status: RunStatus; say: string } {
-  const failed = state.steps.find((step) => step.phase === 'steps' && step.status === 'failed');
+  const failed = failedStep(program.playbook.steps, state);
   const stopped = failed !== undefined || (state.pivot_passed === undefined && wasStopped(state));
-  if (stopped) return stoppedWithoutUndo(state);
+  if (stopped) return stoppedWithoutUndo(program, state);
   const unsettled = state.receipts.filter((receipt) => receipt.status === 'settle-failed');
   if (unsettled.length > 0)
     return {
@@ -64,8 +65,13 @@ function wasStopped(state: RunState): boolean {
 }
 
 /** After the pivot, or where the playbook wants no undo: what was changed stays. */
-function stoppedWithoutUndo(state: RunState): { status: RunStatus; say: string } {
-  const why = cause(state);
+function stoppedWithoutUndo(program: Program, state: RunState): { status: RunStatus; say: string } {
+  const why = cause(program, state);
+  const { playbook, target, plan } = program;
+  if (state.receipts.length > 0 && playbook.rollback === 'never' && target.release !== undefined) {
+    const left = `${plan.stack.project} is not back on release ${target.release}: what was changed so far stays.`;
+    return { status: 'rollback-failed', say: `${why} ${left}` };
+  }
   if (state.receipts.length > 0) {
     const kept =
       state.pivot_passed === undefined
@@ -76,8 +82,8 @@ function stoppedWithoutUndo(state: RunState): { status: RunStatus; say: string }
   return { status: state.cancel_asked_by ? 'cancelled' : 'rolled-back', say: `${why} Nothing was changed.` };
 }
 
-function cause(state: RunState): string {
-  const failed = state.steps.find((step) => step.phase === 'steps' && step.status === 'failed');
+function cause(program: Program, state: RunState): string {
+  const failed = failedStep(program.playbook.steps, state);
   const { undo, cancel_asked_by: by } = state;
   if (undo?.cause === 'asked') return 'Taken back as asked.';
   if (by && (undo?.cause === 'cancel' || !undo)) return `Cancelled by ${by.user}.`;

@@ -1,6 +1,7 @@
 import type { Json } from '../runner/schema.ts';
 import { CouldNotEvaluate } from './could-not-evaluate.ts';
 import { type Declared, declare } from './environment.ts';
+import { fromCel } from './from-cel.ts';
 import { pathsIn } from './paths.ts';
 import { reasonOf } from './reason.ts';
 import { refusedParts } from './refused.ts';
@@ -24,7 +25,33 @@ export function evaluateCondition(expression: string, scope: Scope): Evaluated {
   }
 }
 
+/** Evaluates the list that a loop goes over. What the expression takes from the scope comes back as it is there. */
+export function evaluateList(expression: string, scope: Scope): Json[] {
+  try {
+    const { value, paths, values } = computed(expression, scope);
+    const [path] = paths;
+    // A plain name: its items need no way there and back.
+    if (path !== undefined && path.join('.') === expression.trim()) {
+      const named = valueAt(values, path);
+      if (Array.isArray(named)) return named;
+    }
+    if (!Array.isArray(value)) throw new CouldNotEvaluate('what it goes over is no list');
+    return value.map((item) => fromCel(item));
+  } catch (error) {
+    throw reasonOf(error, expression);
+  }
+}
+
 function evaluate(expression: string, scope: Scope): Evaluated {
+  const { value, paths, values } = computed(expression, scope);
+  if (typeof value !== 'boolean')
+    throw new CouldNotEvaluate('the condition came to a value that is neither true nor false');
+  return { value, operands: operandsOf(paths, values) };
+}
+
+type Computed = { value: unknown; paths: string[][]; values: Record<string, Json | undefined> };
+
+function computed(expression: string, scope: Scope): Computed {
   const ast = parseSyntax(expression);
   const [refused] = refusedParts(ast);
   if (refused) throw new CouldNotEvaluate(refused.message);
@@ -41,10 +68,7 @@ function evaluate(expression: string, scope: Scope): Evaluated {
   const program = declared.cel.parse(expression);
   const checked = program.check();
   if (checked.error) throw reasonOf(checked.error, expression);
-  const value: unknown = program(context);
-  if (typeof value !== 'boolean')
-    throw new CouldNotEvaluate('the condition came to a value that is neither true nor false');
-  return { value, operands: operandsOf(paths, values) };
+  return { value: program(context), paths, values };
 }
 
 function absent(path: readonly string[]): CouldNotEvaluate {
@@ -57,8 +81,8 @@ function kitOf(declared: Declared): Kit {
 
 /** All variables by name; null prototypes, so that no name of JavaScript's own is found. */
 function valuesOf(scope: Scope): Record<string, Json | undefined> {
-  const { inputs, steps, facts, result, error, sample } = scope;
-  return Object.assign(Object.create(null), facts, { inputs, steps, result, error, sample });
+  const { inputs, steps, facts, locals, result, error, sample } = scope;
+  return Object.assign(Object.create(null), facts, locals, { inputs, steps, result, error, sample });
 }
 
 /** Longest list that is shown in full as an operand. */

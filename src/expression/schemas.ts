@@ -10,6 +10,7 @@ export function variablesOf(types: ScopeTypes): Variables {
     inputs: types.inputs,
     steps: { type: 'object', additionalProperties: false, properties: { ...types.steps } },
     ...types.facts,
+    ...types.locals,
     ...(types.result && { result: types.result }),
     ...(types.sample && { sample: types.sample }),
     ...(types.error && { error: types.error }),

@@ -8,10 +8,13 @@ export type Scope = {
   facts: Record<string, Json>;
   /** Outputs of steps that have ended, by id. */
   steps: Record<string, Record<string, Json | undefined>>;
+  /** What the variables of the loops around mean, by name. */
+  locals?: Record<string, Json>;
   /** In `expect` and `done`: what the action gave back. */
   result?: Json;
   /** In `retry.if`: `{ class, message }`. */
   error?: Json;
+  /** In `bad`: what a trigger has measured. */
   sample?: Json;
   /** Inputs that came from outside and that nothing has accepted. */
   tainted?: readonly string[];
@@ -25,6 +28,8 @@ export type ScopeTypes = {
   facts: Readonly<Record<string, JsonSchema>>;
   /** Schema of the outputs, by step id. */
   steps: Readonly<Record<string, JsonSchema>>;
+  /** Of the variables of loops, by name. */
+  locals?: Readonly<Record<string, JsonSchema>>;
   result?: JsonSchema;
   error?: JsonSchema;
   sample?: JsonSchema;
