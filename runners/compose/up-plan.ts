@@ -2,7 +2,7 @@ import { Refusal } from '../../src/errors.ts';
 import type { Change, Look } from '../../src/runner/contract.ts';
 import type { ComposeService } from '../clients/compose-types.ts';
 import { isLive, shortId } from '../stack/container.ts';
-import { desiredStack } from '../stack/desired.ts';
+import { desiredStack, withStillJobs } from '../stack/desired.ts';
 import { decideServices } from '../stack/diff.ts';
 import { doneBefore } from '../stack/done-before.ts';
 import { ownContainer } from '../stack/make/own-container.ts';
@@ -11,11 +11,11 @@ import { chosen, type Work, worksOf } from '../stack/make/work.ts';
 import type { DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from '../stack/model.ts';
 import { observedStack } from '../stack/observed.ts';
 
-export type UpParams = { services?: string[]; orphans: 'keep' | 'remove' };
+export type UpParams = { services?: string[]; orphans: 'keep' | 'remove'; jobs: 'run' | 'keep' };
 
 /** What `compose.up` would do, and why; throws where it must not be done. */
 export async function planUp(params: UpParams, look: Look, earlier: readonly Change[]): Promise<Change[]> {
-  const desired = await desiredStack(look);
+  const desired = await wantedStack(params, look);
   checkServices(params, desired);
   const observed = await observedStack(look, desired.project);
   const decisions = chosen(decideServices(desired, observed, earlier, doneBefore(earlier)), desired, params.services);
@@ -32,6 +32,12 @@ export async function planUp(params: UpParams, look: Look, earlier: readonly Cha
     }),
     ...observed.orphans.map((orphan) => orphanChange(orphan, params.orphans)),
   ];
+}
+
+/** What the files want, with jobs that are run or only put back. */
+export async function wantedStack({ jobs }: Pick<UpParams, 'jobs'>, look: Look): Promise<DesiredStack> {
+  const desired = await desiredStack(look);
+  return jobs === 'keep' ? withStillJobs(desired) : desired;
 }
 
 function checkServices({ services }: UpParams, desired: DesiredStack): void {

@@ -1,7 +1,6 @@
 import type { RunContext } from '../../src/runner/contract.ts';
 import { dockerChanger } from '../clients/docker.ts';
 import { isLive } from '../stack/container.ts';
-import { desiredStack } from '../stack/desired.ts';
 import { decideServices } from '../stack/diff.ts';
 import { noteKept } from '../stack/kept.ts';
 import { createContainers, type Up } from '../stack/make/create.ts';
@@ -15,7 +14,7 @@ import { chosen, type Work, worksOf } from '../stack/make/work.ts';
 import type { ObservedContainer } from '../stack/model.ts';
 import { observedStack } from '../stack/observed.ts';
 import { listed } from '../stack/words.ts';
-import type { UpParams } from './up-plan.ts';
+import { type UpParams, wantedStack } from './up-plan.ts';
 import { switchOver } from './up-switch.ts';
 
 export type UpOutputs = {
@@ -25,13 +24,14 @@ export type UpOutputs = {
   started: string[];
   removed: string[];
   jobs: Record<string, number>;
+  irreversible: string[];
   say: string;
 };
 
 /** Brings the stack to what the files want: receipts first, then everything new beside the old, then the switch. */
 export async function runUp(params: UpParams, context: RunContext<MakeReceipt>): Promise<UpOutputs> {
   const { look } = context;
-  const desired = await desiredStack(look);
+  const desired = await wantedStack(params, look);
   const observed = await observedStack(look, desired.project);
   const decisions = chosen(decideServices(desired, observed, []), desired, params.services);
   const works = worksOf(decisions, desired, observed);
@@ -67,7 +67,9 @@ function outputsOf(works: Up['works'], orphans: readonly ObservedContainer[], jo
     started: services(({ start }) => start.length > 0),
     removed: [...services(({ decision }) => decision.surplus.length > 0), ...orphans.map(({ name }) => name)],
   };
-  return { changed: works.length > 0 || orphans.length > 0, ...done, jobs, say: sayDone(done, jobs) };
+  const changed = works.length > 0 || orphans.length > 0;
+  const irreversible = Object.keys(jobs).map((job) => `the job ${job} ran`);
+  return { changed, ...done, jobs, irreversible, say: sayDone(done, jobs) };
 }
 
 type Outcome = Pick<UpOutputs, 'created' | 'replaced' | 'started' | 'removed'>;

@@ -66,14 +66,15 @@ class Line {
       for (const id of made) await addMissingContents(service, id, this.#up);
     }
     await Promise.all([service, ...portHolders(work, works, desired)].map((one) => this.#stopped(one)));
-    const ids = [...made, ...work.start];
+    const isStill = desired.services[service]?.still === true;
+    const ids = isStill ? [] : [...made, ...work.start];
     for (const id of ids) {
       this.#signal.throwIfAborted();
       await startContainer(id, service, this.#up);
     }
     if (ids.length > 0) this.#up.context.log(`${service} is started`);
     this.#measure(work, ids);
-    if (work.job) await this.#jobEnded(service, ids);
+    if (work.job && !isStill) await this.#jobEnded(service, ids);
   }
 
   /** Everything it needs, however far away, has had its turn; then the conditions of its own dependencies hold. */
@@ -94,6 +95,7 @@ class Line {
       }
     }
     if (condition !== 'service_completed_successfully' || service in this.jobs) return;
+    if (this.#up.desired.services[service]?.still) return;
     await this.#jobEnded(service, this.#current(service));
   }
 

@@ -20,6 +20,12 @@ const params: JsonSchema = {
       description: 'What to do with containers of the project whose service the files do not have.',
       default: 'keep',
     },
+    jobs: {
+      enum: ['run', 'keep'],
+      description:
+        'Whether a job whose container is made or changed is run; `keep` puts its container back without starting it, as a rollback does.',
+      default: 'run',
+    },
   },
 };
 
@@ -28,7 +34,7 @@ const names = (description: string): JsonSchema => ({ type: 'array', description
 const outputs: JsonSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['changed', 'created', 'replaced', 'started', 'removed', 'jobs', 'say'],
+  required: ['changed', 'created', 'replaced', 'started', 'removed', 'jobs', 'irreversible', 'say'],
   properties: {
     changed: { type: 'boolean', description: 'Whether anything was done.' },
     created: names('Services that got containers they did not have.'),
@@ -40,6 +46,7 @@ const outputs: JsonSchema = {
       description: 'Exit codes of the jobs that ran.',
       additionalProperties: { type: 'integer' },
     },
+    irreversible: names('What of it no way back takes back: the jobs that ran, one sentence each.'),
     say: sayOutput,
   },
 };

@@ -23,7 +23,7 @@ export function askedServices(desired: Pick<DesiredStack, 'services'>, question:
 
 function askedNow(desired: Pick<DesiredStack, 'services'>, { stable_for, changed }: Question): Asked[] {
   return Object.values(desired.services)
-    .filter((service) => service.replicas > 0)
+    .filter((service) => service.replicas > 0 && !service.still)
     .map((service) => ({
       service: service.name,
       job: service.job,

@@ -1,7 +1,7 @@
 import { Refusal } from '../../src/errors.ts';
 import type { Change, Context, Look } from '../../src/runner/contract.ts';
 import { dockerReader } from '../clients/docker.ts';
-import { desiredStack } from '../stack/desired.ts';
+import { desiredStack, withStillJobs } from '../stack/desired.ts';
 import { serviceHealthcheck, timeToUnhealthy } from '../stack/healthcheck.ts';
 import type { DesiredStack } from '../stack/model.ts';
 import { listed, sayDuration } from '../stack/words.ts';
@@ -53,7 +53,9 @@ async function refuseTooShort(
 export async function runWait(params: WaitParams, context: Context): Promise<Found> {
   const started = context.clock.now();
   const docker = await dockerReader(context.look);
-  const desired = await desiredStack(context.look);
+  const wanted = await desiredStack(context.look);
+  // A release is put back without its jobs being run.
+  const desired = context.look.release ? withStillJobs(wanted) : wanted;
   const { changed, before } = context;
   const asked = askedServices(desired, {
     stable_for: params.stable_for,

@@ -17,7 +17,7 @@ export function assign(
     (container) => container.state === 'created' && (container.leftover || !fits(container)),
   );
   const there = containers.filter((container) => !leftovers.includes(container) && container.state !== 'removing');
-  if (service.job) return job(there, fits, leftovers);
+  if (service.job) return service.still ? stillJob(there, fits, leftovers) : job(there, fits, leftovers);
   const sorted = [...there].sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || a.number - b.number);
   const fitting = sorted.filter((container) => fits(container) && container.state !== 'dead');
   const taken = fitting.slice(0, service.replicas);
@@ -59,6 +59,24 @@ function job(
   if (!last) return { ...none, verb: 'run', because: ['it has not run yet'], add: 1 };
   const failed = fits(last) ? [`it ended with exit code ${last.inspect.State.ExitCode} last time`] : [];
   return { ...none, verb: 'run', because: failed, replace: [last.id], surplus: ids(older) };
+}
+
+/** Put back as a container that does not run: what fits stays, however it ended; else one is made and left as it is. */
+function stillJob(
+  there: readonly ObservedContainer[],
+  fits: (container: ObservedContainer) => boolean,
+  leftovers: readonly ObservedContainer[],
+): Assigned {
+  const newest = there.toSorted((a, b) => b.number - a.number);
+  const right = newest.find(fits);
+  const [last, ...older] = newest;
+  const none = { keep: [], start: [], replace: [], surplus: [], leftovers: ids(leftovers), add: 0 };
+  const because = ['it is put back without being run'];
+  if (!last) return { ...none, verb: 'create', because, add: 1 };
+  if (!right) return { ...none, verb: 'recreate', because, replace: [last.id], surplus: ids(older) };
+  const others = newest.filter((container) => container !== right);
+  const left = others.length > 0 ? ['older containers of it are left'] : [];
+  return { ...none, verb: others.length > 0 ? 'scale' : 'keep', because: left, keep: [right.id], surplus: ids(others) };
 }
 
 function succeeded(container: ObservedContainer): boolean {

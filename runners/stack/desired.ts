@@ -36,6 +36,14 @@ export async function desiredStack(look: Look): Promise<DesiredStack> {
   };
 }
 
+/** The same stack, but for its jobs: their containers are put back and not run (a migration has run in its time). */
+export function withStillJobs(desired: DesiredStack): DesiredStack {
+  const services = Object.entries(desired.services).map(
+    ([name, service]) => [name, service.job ? { ...service, still: true as const } : service] as const,
+  );
+  return { ...desired, services: Object.fromEntries(services) };
+}
+
 /** Who needs whom among the services of a model. */
 export function graphOf(model: ComposeModel): Graph {
   return Object.fromEntries(Object.entries(model.services).map(([name, config]) => [name, dependenciesOf(config)]));
@@ -58,11 +66,16 @@ async function desiredService(
     name,
     config,
     image: config.image ?? `${model.name}-${name}`,
-    replicas: config.scale ?? config.deploy?.replicas ?? 1,
+    replicas: replicasOf(config),
     job: rendered.jobs.includes(name),
     marks: rendered.marks[name] ?? {},
     contents: await contentsOf(config, model, look),
   };
+}
+
+/** How many containers a service of the rendered file wants. */
+export function replicasOf(config: ComposeService): number {
+  return config.scale ?? config.deploy?.replicas ?? 1;
 }
 
 /** `volumes_from` hashes a container ID that a file cannot name: unknown (compose.md §9). */

@@ -27,6 +27,8 @@ export type DesiredService = {
   replicas: number;
   /** One-shot: target of a `service_completed_successfully` condition, or `x-playbook: { job: true }`. */
   job: boolean;
+  /** A job whose container is put back without being started: it has run in its time. */
+  still?: true;
   /** What `x-playbook` says of it. */
   marks: Marks;
   /** HMACs of contents by name, alike for all services: `config NAME`, `secret NAME`, `file PATH` (a bound file up to 1 MB). */

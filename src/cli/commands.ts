@@ -71,6 +71,33 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./run.ts')).run,
   },
   {
+    name: 'rollback',
+    group: 'Deploy',
+    summary: 'Go back to an earlier release, exactly as it was; plans and asks first',
+    arguments: [['[release]', 'its id (`playbook releases`); left out: the newest one older than what runs']],
+    options: [
+      YES_OPTION,
+      { flags: '--plan <file>', description: 'run exactly this plan, or refuse', group: 'Playbook' },
+      { flags: '--dry-run', description: 'only plan; takes the options of plan', group: 'Playbook' },
+      ...PLAN_OPTIONS,
+      INPUT_OPTION,
+      OVERRIDE_OPTION,
+      ...STACK_OPTIONS,
+      ...RECORD_OPTIONS,
+    ],
+    notes: [
+      'Runs the shipped playbook `rollback`: images by ID, the Compose file as it was then, the counts of containers. Today’s files and variables change nothing of it; volumes keep their data.',
+      'What newer releases did and nobody can take back (a migration) is named, and needs `-i data=stays`.',
+    ],
+    examples: [
+      ['playbook rollback', 'to the release before the one that runs'],
+      ['playbook rollback r12 --dry-run', 'what going back to r12 would do'],
+      ['playbook rollback r12 --yes -i data=stays', 'although a migration has run since: the data stays as it is'],
+    ],
+    exits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    load: async () => (await import('./rollback.ts')).rollback,
+  },
+  {
     name: 'undo',
     group: 'Deploy',
     summary: 'Take back what the latest run on a stack changed',

@@ -1,11 +1,12 @@
 import { count } from '../report/amounts.ts';
 import type { ServiceStatus } from '../report/status.ts';
-import type { Release, ReleaseService } from '../runner/contract.ts';
+import type { Release } from '../runner/contract.ts';
+import { lastInPlace } from '../runner/releases.ts';
 
-/** One service of the files as the engine has it now. */
+/** One service of the files, or of containers that the files have no service for, as the engine has it now. */
 export type ServiceNow = {
   name: string;
-  /** What the files name; a container may run another. */
+  /** What the files name; a container may run another. Without files: what its newest container was made from. */
   image: string;
   wanted: number;
   job: boolean;
@@ -25,11 +26,19 @@ type ContainerNow = {
 /** What differs from a release, one sentence each: whatever was done by hand since. */
 export function driftFrom(release: Release, services: readonly ServiceNow[]): string[] {
   const known = new Set(services.map(({ name }) => name));
-  const gone = Object.keys(release.services).filter((name) => !known.has(name));
+  const gone = Object.entries(release.services).flatMap(([name, { containers }]) =>
+    known.has(name) || containers === 0 ? [] : [name],
+  );
   return [
-    ...services.flatMap((service) => differences(service, release.services[service.name])),
-    ...gone.map((name) => `${name} is in release ${release.id}, but not in the Compose file any more`),
+    ...services.flatMap((service) => differences(service, release)),
+    ...gone.map((name) => `${name} is in release ${release.id}, but has no container`),
   ];
+}
+
+/** The release that runs, if it is one: of several that are alike the one that was put in place last. */
+export function releaseThatRuns(newestFirst: readonly Release[], services: readonly ServiceNow[]): Release | undefined {
+  const alike = newestFirst.filter((release) => driftFrom(release, services).length === 0);
+  return lastInPlace(alike);
 }
 
 /** The services as `status` shows them: with the image that runs, which need not be the one the files name now. */
@@ -48,7 +57,8 @@ export function serviceStatus({ name, image, wanted, job, containers }: ServiceN
   };
 }
 
-function differences(service: ServiceNow, released: ReleaseService | undefined): string[] {
+function differences(service: ServiceNow, release: Release): string[] {
+  const released = release.services[service.name];
   const { name, containers, job } = service;
   if (released === undefined) return containers.length > 0 ? [`${name} is not in the release`] : [];
   if (containers.length === 0) return released.containers > 0 ? [`${name} is gone: it has no container`] : [];
@@ -56,7 +66,8 @@ function differences(service: ServiceNow, released: ReleaseService | undefined):
   const checked = job || alive.length === 0 ? containers : alive;
   const stopped = !job && alive.length === 0 && released.containers > 0;
   const isOther = checked.some(({ image_id }) => image_id !== released.image_id);
-  const isEdited = released.config_hash !== undefined && checked.some(({ hash }) => hash !== released.config_hash);
+  const hashes = [released.config_hash, release.restored?.hashes[name]].filter((hash) => hash !== undefined);
+  const isEdited = hashes.length > 0 && checked.some(({ hash }) => !hashes.includes(hash));
   const scaled = !job && alive.length > 0 && alive.length !== released.containers;
   return [
     ...(stopped ? [`${name} is stopped`] : []),

@@ -59,11 +59,11 @@ export async function prepare(
 ): Promise<Prepared> {
   const registry = openRegistry();
   try {
-    const look = lookAt(resolved, invocation, resources, history.memory);
+    const look = await lookAt(resolved, invocation, resources, history.memory);
     resolved.secrets.hide(await stackReads.secretValues(look));
     const plan = await planned({ resolved, registry, look }, invocation, history);
     plan.warnings.push(...missingSecrets(sourcesOf(resolved.playbook, resolved.target, invocation.io.env)));
-    return { ...resolved, plan, frozen: await stackReads.freeze(look), resources };
+    return { ...resolved, target: look.target, plan, frozen: await stackReads.freeze(look), resources };
   } catch (error) {
     resources.close();
     throw error;
@@ -71,8 +71,12 @@ export async function prepare(
 }
 
 /** Which stack on which engine a playbook is about, from reads alone. */
-export function stackOf({ resolved, resources }: Found, invocation: Invocation, memory: Memory): Promise<StackId> {
-  return stackReads.header(lookAt(resolved, invocation, resources, memory));
+export async function stackOf(
+  { resolved, resources }: Found,
+  invocation: Invocation,
+  memory: Memory,
+): Promise<StackId> {
+  return stackReads.header(await lookAt(resolved, invocation, resources, memory));
 }
 
 async function resolve(source: PlaybookSource, registry: Registry, { flags, io }: Invocation): Promise<Resolved> {
@@ -101,9 +105,16 @@ function targetFlags(flags: Invocation['flags']): Parameters<typeof resolveTarge
   };
 }
 
-function lookAt({ target, playbook }: Resolved, { io }: Invocation, resources: OpenResources, memory: Memory): Look {
-  const playbook_dir = dirname(playbook.file);
-  return createLook({ target, resources, memory, playbook_dir, ...unbound(io) }, stackReads.header);
+async function lookAt(
+  { target, playbook }: Resolved,
+  { io }: Invocation,
+  resources: OpenResources,
+  memory: Memory,
+): Promise<Look> {
+  const options = { target, resources, memory, playbook_dir: dirname(playbook.file), ...unbound(io) };
+  if (target.release === undefined) return createLook(options, stackReads.header);
+  const { lookAtRelease } = await import('./pinned-release.ts');
+  return lookAtRelease({ ...options, secrets: playbook.secrets }, target.release);
 }
 
 /** Reading is stopped by Ctrl-C as any program is: nothing has to be put back yet. */

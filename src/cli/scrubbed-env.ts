@@ -7,11 +7,21 @@ import type { SecretDeclaration } from '../playbook/types.ts';
 export function scrubbedEnv(
   env: Readonly<Record<string, string>>,
   secrets: Readonly<Record<string, SecretDeclaration>>,
+  more: readonly string[] = [],
 ): Record<string, string> {
   const named = Object.values(secrets).flatMap((source) => ('environment' in source ? [source.environment] : []));
-  const stays = (name: string) => KEPT.has(name.toUpperCase()) || name.startsWith('DOCKER_') || named.includes(name);
+  const asked = new Set([...named, ...more]);
+  const stays = (name: string) => KEPT.has(name.toUpperCase()) || name.startsWith('DOCKER_') || asked.has(name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => stays(name)));
 }
+
+/** Names of the variables whose values the secrets and configs of a frozen Compose file are: no file keeps those. */
+export function variablesOf(frozen: string): string[] {
+  const { secrets = {}, configs = {} } = JSON.parse(frozen) as Sources;
+  return [...Object.values(secrets), ...Object.values(configs)].flatMap(({ environment }) => environment ?? []);
+}
+
+type Sources = Partial<Record<'secrets' | 'configs', Record<string, { environment?: string }>>>;
 
 const KEPT = new Set([
   'PATH',

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Intent } from '../engine/decide.ts';
 import { executeRun } from '../engine/engine.ts';
 import type { Actor, Glimpse, RunEvent } from '../engine/events.ts';
+import type { World } from '../engine/ports.ts';
 import type { Program } from '../engine/program.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { storeJournal } from '../history/journal.ts';
@@ -18,7 +20,7 @@ import type { LiveControl } from './control.ts';
 import type { OpenHistory } from './history-access.ts';
 import { createLook, type LookOptions } from './look.ts';
 import { createResources, type OpenResources } from './resources.ts';
-import { scrubbedEnv } from './scrubbed-env.ts';
+import { scrubbedEnv, variablesOf } from './scrubbed-env.ts';
 import type { Secrets } from './secrets.ts';
 import { createWorld, type StackTools } from './world.ts';
 
@@ -77,7 +79,7 @@ async function execute(
   const folder = runFolder(history.dir, program.run);
   // Undo gets its own: what was asked in the user's environment is not asked again in the scrubbed one.
   const scrubbed = createResources();
-  const world = worldOf(options, folder, scrubbed);
+  const world = await worldOf(options, folder, scrubbed);
   const ports = {
     clock: systemClock,
     journal: storeJournal(history.store, {
@@ -100,10 +102,12 @@ async function execute(
   }
 }
 
-function worldOf(options: SessionOptions, folder: string, scrubbed: OpenResources): ReturnType<typeof createWorld> {
+async function worldOf(options: SessionOptions, folder: string, scrubbed: OpenResources): Promise<World> {
   const { program, history, registry, tools, secrets, resources } = options;
   const { project, engine_id } = program.plan.stack;
   const stack = { project, engine_id };
+  const releases = storeReleases(history.store, history.dir, stack);
+  const release = (await releases.list()).find(({ id }) => id === program.target.release);
   const lookWith = (how: Pick<LookOptions, 'env' | 'resources' | 'signal'>) =>
     createLook(
       {
@@ -111,20 +115,23 @@ function worldOf(options: SessionOptions, folder: string, scrubbed: OpenResource
         target: program.target,
         playbook_dir: dirname(program.playbook.file),
         frozen: frozenFile(folder),
+        ...(release && { release }),
         memory: history.memory,
       },
       async () => stack,
     );
   const mark = { [RUN_MARK]: folder };
-  const env = { ...options.env, ...mark };
-  const fewer = { ...scrubbedEnv(env, program.playbook.secrets), ...mark };
+  const asked = variablesOf(await readFile(frozenFile(folder), 'utf8'));
+  const fewer = { ...scrubbedEnv(options.env, program.playbook.secrets, asked), ...mark };
+  // What is put back was resolved when it was recorded; nothing of today's shell may change it (F45).
+  const env = program.target.release === undefined ? { ...options.env, ...mark } : fewer;
   return createWorld({
     playbook: program.playbook,
     registry,
     tools,
     secrets,
     folder,
-    releases: storeReleases(history.store, history.dir, stack),
+    releases,
     look: (signal) => lookWith({ env, resources, signal }),
     scrubbedLook: (signal) => lookWith({ env: fewer, resources: scrubbed, signal }),
   });

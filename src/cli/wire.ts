@@ -74,13 +74,33 @@ export const stackReads = {
     const { observedStack } = await import('../../runners/stack/observed.ts');
     const desired = await desiredStack(look);
     const observed = await observedStack(look, desired.project);
-    return desired.order.map((name) => {
+    const ofFiles = desired.order.map((name) => {
       const { image = '', replicas = 1, job = false } = desired.services[name] ?? {};
       const containers = observed.services[name] ?? [];
       return { name, image, wanted: replicas, job, containers: containers.filter((each) => !each.leftover).map(now) };
     });
+    return [...ofFiles, ...asTheyAre(observed.orphans)];
+  },
+  /** What the engine alone says of a project, whatever the files are by now. */
+  async present(look: Look, project: string): Promise<ServiceNow[]> {
+    const { projectContainers } = await import('../../runners/stack/observed.ts');
+    return asTheyAre(await projectContainers(await engineReader(look), project));
   },
 };
+
+/** Without files only the containers tell what a service is: those that have all ended well are of a job. */
+function asTheyAre(found: readonly Observed[]): ServiceNow[] {
+  const services = Map.groupBy(
+    found.filter(({ leftover }) => !leftover),
+    ({ service }) => service,
+  );
+  return [...services].map(([name, all]) => {
+    const containers = all.map(now);
+    const running = containers.filter((container) => container.running).length;
+    const job = running === 0 && containers.every(({ exit }) => exit === 0);
+    return { name, image: containers.at(-1)?.image ?? '', wanted: running, job, containers };
+  });
+}
 
 /** From the moment on that so many programs run, loading may block this process. Not for long: it only saves time. */
 async function started(programs: number): Promise<void> {

@@ -222,7 +222,10 @@ export interface Action<P = never, R extends Json = null, O extends Record<strin
   readonly params: JsonSchema;
   readonly examples: readonly Example[];
   readonly effect: EffectClass;
-  /** Schema of what `run` gives back: `steps.ID.…` and `result.…` in expressions. */
+  /**
+   * Schema of what `run` gives back: `steps.ID.…` and `result.…` in expressions. `say` is shown; `irreversible` (sentences)
+   * is what it did that nothing takes back, and becomes part of the release that the run records.
+   */
   readonly outputs: JsonSchema;
   /** Per attempt, `90s`; a step may set its own. */
   readonly timeout: string;

@@ -60,7 +60,7 @@ describe('what was changed by hand since a release must be named', () => {
     ['a stopped service', [service({ containers: [container({ running: false, exit: 137 })] })], ['web is stopped']],
     ['no container', [service({ containers: [] })], ['web is gone: it has no container']],
     ['one besides', [service(), service({ name: 'api' })], ['api is not in the release']],
-    ['one taken out', [], ['web is in release r2, but not in the Compose file any more']],
+    ['one without a container', [], ['web is in release r2, but has no container']],
     ['a job that ended', [service({ job: true, containers: [container({ running: false })] })], []],
   ];
   test.each(cases)('%s', (_what, services, sentences) => expect(driftFrom(release, services)).toEqual(sentences));

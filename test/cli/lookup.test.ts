@@ -31,9 +31,9 @@ describe('a playbook must be found', () => {
 describe('what is no playbook must be refused with what to do', () => {
   const refusals: [string, string | undefined, string, string][] = [
     ['a name close to one', 'deploy-stak.yml', 'There is no playbook deploy-stak.yml.', 'Did you mean deploy-stack?'],
-    ['a name close to nothing', 'xyz', 'There is no playbook xyz.', 'Shipped: deploy-stack.yml.'],
+    ['a name close to nothing', 'xyz', 'There is no playbook xyz.', 'rollback.yml'],
     ['a path that is not there', './deploy-stack.yml', 'There is no playbook ./deploy-stack.yml.', 'Did you mean'],
-    ['no name', undefined, 'Say which playbook.', 'Shipped: deploy-stack.yml.'],
+    ['no name', undefined, 'Say which playbook.', 'rollback.yml'],
     ['a folder', '.', '. is no file, so it is no playbook.', ''],
   ];
   test.each(refusals)('%s', (_what, name, message, hint) => {

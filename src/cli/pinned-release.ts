@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { Problems, Refusal } from '../errors.ts';
+import type { SecretDeclaration } from '../playbook/types.ts';
+import type { Look, Release, Target } from '../runner/contract.ts';
+import { chooseRelease } from './choose-release.ts';
+import { createLook, type LookOptions, type StackId } from './look.ts';
+import { scrubbedEnv, variablesOf } from './scrubbed-env.ts';
+import { engineReader, stackReads } from './wire.ts';
+
+export type Asked = Omit<LookOptions, 'frozen' | 'release'> & { secrets: Readonly<Record<string, SecretDeclaration>> };
+
+/**
+ * A look at the stack with a kept release in place of the user's files: its frozen file, in an environment that can change
+ * nothing of it (F45). The files of today are asked only for the project's name, and not even for that where it is given.
+ */
+export async function lookAtRelease({ secrets, ...asked }: Asked, wanted: string): Promise<Look> {
+  const { release: _wanted, ...own } = asked.target;
+  const today = createLook({ ...asked, target: own }, stackReads.header);
+  const stack = await stackIdOf(today);
+  const release = chooseRelease(wanted, {
+    project: stack.project,
+    releases: await asked.memory.releases(stack).list(),
+    services: wanted === 'previous' ? await stackReads.present(today, stack.project) : [],
+    now: today.clock.now(),
+  });
+  const frozen = await frozenFileOf(release);
+  const env = scrubbedEnv(asked.env, secrets, variablesOf(await readFile(frozen, 'utf8')));
+  return createLook({ ...asked, target: pinned(own, release), env, frozen, release }, async () => stack);
+}
+
+/** With `-p`, or COMPOSE_PROJECT_NAME as Compose has it, a rollback works although today's files are broken or gone. */
+async function stackIdOf(look: Look): Promise<StackId> {
+  const given = look.target.project ?? look.env['COMPOSE_PROJECT_NAME'];
+  if (given) return { project: given, engine_id: (await (await engineReader(look)).version()).id };
+  try {
+    return await stackReads.header(look);
+  } catch (error) {
+    if (!(error instanceof Problems)) throw error;
+    const why = error.problems[0]?.message ?? 'they are not valid';
+    throw new Refusal('usage', `Which stack is meant is not known, as its Compose files cannot be read: ${why}.`, {
+      hint: 'A rollback does not need them. Name the stack with -p.',
+      cause: error,
+    });
+  }
+}
+
+/** What the release had beats what the command line and the files say today. */
+function pinned({ directory, env, context }: Target, { id, project, profiles }: Release): Target {
+  const files = { files: [], env_files: [], profiles, env };
+  return { directory, project, ...files, ...(context !== undefined && { context }), release: id };
+}
+
+async function frozenFileOf({ id, files }: Release): Promise<string> {
+  const file = files['config'] ?? files['outline'];
+  if (file === undefined) throw unusable(id, 'neither its Compose file nor an outline of it was kept');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw unusable(id, `its file ${file} cannot be read`, error);
+  });
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw unusable(id, `its file ${file} is damaged`, error);
+  }
+  return file;
+}
+
+function unusable(id: string, why: string, cause?: unknown): Refusal {
+  return new Refusal('no-go', `Release ${id} cannot be used: ${why}.`, {
+    hint: 'Choose another one from `playbook releases`, or put the file back from a backup.',
+    cause,
+  });
+}
