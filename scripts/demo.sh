@@ -28,7 +28,7 @@ deploy() {
 
 prepare() {
   "$root/scripts/ensure-engine.sh"
-  "$root/scripts/build-images.sh"
+  "$root/scripts/build-images.sh" sample
   [ -d "$demo/stack" ] || copy_stack
   local image tag
   for tag in 1 2 3 never-healthy exits crash-loops broken fails; do

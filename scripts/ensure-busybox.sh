@@ -21,20 +21,14 @@ main() {
 }
 
 download() {
-  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null \
-    || give_up 'no static busybox with httpd is here. Install one (Debian: busybox-static) so that "busybox" is in the PATH.'
   local folder
   mkdir -p "$cache"
   folder=$(mktemp -d)
-  chmod 755 "$folder"
-  (cd "$folder" && { fetch || { [ "$(id -u)" = 0 ] && apt-get update >/dev/null 2>&1 && fetch; }; }) \
-    || give_up 'apt-get could not download busybox-static. Run "apt-get update" as root, then this again.'
-  dpkg-deb -x "$folder"/busybox-static_*.deb "$folder/unpacked"
+  "$root/scripts/unpack-debian.sh" "$folder" busybox-static \
+    || give_up 'no static busybox with httpd is here. Install one (Debian: busybox-static) so that "busybox" is in the PATH.'
   # Moved into place whole, so that two callers at once never see half a binary.
-  mv "$folder/unpacked/bin/busybox" "$cache/busybox.$$" && mv "$cache/busybox.$$" "$cache/busybox"
+  mv "$folder/bin/busybox" "$cache/busybox.$$" && mv "$cache/busybox.$$" "$cache/busybox"
   rm -rf "$folder"
 }
-
-fetch() { apt-get download busybox-static >/dev/null 2>&1; }
 
 main

@@ -21,21 +21,14 @@ main() {
 }
 
 download() {
-  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null \
-    || give_up 'no registry server is here. Install one (Debian: docker-registry) so that "docker-registry" is in the PATH.'
   local folder
   mkdir -p "$cache"
   folder=$(mktemp -d)
-  chmod 755 "$folder"
-  (cd "$folder" && { fetch || { [ "$(id -u)" = 0 ] && apt-get update >/dev/null 2>&1 && fetch; }; }) \
-    || give_up 'apt-get could not download docker-registry. Run "apt-get update" as root, then this again.'
-  dpkg-deb -x "$folder"/docker-registry_*.deb "$folder/unpacked"
-  # Moved into place whole, so that two callers at once never see half a binary.
-  mv "$folder/unpacked/usr/bin/docker-registry" "$cache/docker-registry.$$"
-  mv "$cache/docker-registry.$$" "$cache/docker-registry"
+  "$root/scripts/unpack-debian.sh" "$folder" docker-registry \
+    || give_up 'no registry server is here. Install one (Debian: docker-registry) so that "docker-registry" is in the PATH.'
+  # Moved into place whole, so that two callers at once never see half a server.
+  mv "$folder/usr/bin/docker-registry" "$cache/docker-registry.$$" && mv "$cache/docker-registry.$$" "$cache/docker-registry"
   rm -rf "$folder"
 }
-
-fetch() { apt-get download docker-registry >/dev/null 2>&1; }
 
 main
