@@ -1,45 +1,52 @@
-import type { GuardOutline, Outline, StepOutline } from './outline.ts';
-import type { Path } from './path.ts';
+import type { GuardOutline, Outline, Sight, StepOutline } from './outline.ts';
+import { type Path, valueAt } from './path.ts';
 
-/** A condition of a playbook: where it stands, and what it may ask for. */
+/** A condition of a playbook, or the list of a loop: where it stands, and what it may ask for. */
 export type Condition = {
   path: Path;
   text: string;
   field: string;
-  /** Ids of the steps whose outputs it sees. */
-  known: readonly string[];
   /** What `result` is: the outputs of this action. */
   result?: string;
   error?: true;
-};
+  /** What `sample` is: that of this trigger. */
+  sample?: string;
+  /** What it has to be: `in` a list, all others true or false. */
+  list?: true;
+} & Sight;
 
 /** Every condition of a playbook. */
 export function conditionsOf(outline: Outline, value: Record<string, unknown>): Condition[] {
-  const of = (holder: unknown, path: Path, field: string, known: readonly string[]): Condition[] => {
-    const text = (holder as Record<string, unknown> | undefined)?.[field];
-    return typeof text === 'string' ? [{ path: [...path, field], text, field, known }] : [];
+  const of = (path: Path, field: string, { known, loops }: Sight): Condition[] => {
+    const text = valueAt(value, [...path, field]);
+    return typeof text === 'string' ? [{ path: [...path, field], text, field, known, loops }] : [];
   };
-  const ofGuard = ({ path, known }: GuardOutline): Condition[] => {
-    const raw = rawAt(value, path);
-    return [...of(raw, path, 'that', known), ...of(raw, path, 'when', known)];
-  };
+  const ofGuard = (guard: GuardOutline): Condition[] => [
+    ...of(guard.path, 'that', guard),
+    ...of(guard.path, 'when', guard),
+  ];
   const ofStep = (step: StepOutline): Condition[] => {
-    const { raw, path, known, use, probe } = step;
+    const { path, use, probe } = step;
     const result = (conditions: Condition[], name: string | undefined) =>
       conditions.map((condition) => ({ ...condition, result: name ?? '' }));
     return [
-      ...of(raw, path, 'when', known),
+      ...of(path, 'when', step),
       ...step.guards.flatMap(ofGuard),
-      ...result(of(raw, path, 'expect', known), use.name),
-      ...of(raw['retry'], [...path, 'retry'], 'if', known).map(
-        (condition): Condition => ({ ...condition, error: true }),
-      ),
-      ...result(of(raw['probe'], [...path, 'probe'], 'done', known), probe?.name),
+      ...result(of(path, 'expect', step), use.name),
+      ...of([...path, 'retry'], 'if', step).map((condition): Condition => ({ ...condition, error: true })),
+      ...result(of([...path, 'probe'], 'done', step), probe?.name),
     ];
   };
-  return [...outline.guards.flatMap(ofGuard), ...[...outline.steps, ...outline.always].flatMap(ofStep)];
-}
-
-function rawAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, key) => (at as Record<string | number, unknown> | undefined)?.[key], value);
+  return [
+    ...outline.guards.flatMap(ofGuard),
+    ...[...outline.steps, ...outline.always].flatMap(ofStep),
+    ...outline.blocks.flatMap((block) => [
+      ...of(block.path, 'when', block),
+      ...of([...block.path, 'for_each'], 'in', block).map((condition): Condition => ({ ...condition, list: true })),
+    ]),
+    ...outline.triggers.flatMap((trigger) => [
+      ...of(trigger.path, 'when', trigger),
+      ...of(trigger.path, 'bad', trigger).map((found) => ({ ...found, sample: trigger.use.name ?? '' })),
+    ]),
+  ];
 }

@@ -1,21 +1,30 @@
-import { type Outline, usesOf } from './outline.ts';
+import { type Outline, type Sight, usesOf } from './outline.ts';
 import { type Path, valueAt } from './path.ts';
 
 /** A text that may be a template, and what it may refer to. */
-export type Text = { path: Path; text: string; known: readonly string[]; field: string };
+export type Text = { path: Path; text: string; field: string } & Sight;
 
-/** Every text of the fields that take templates: `target`, `with` and `say`. */
+/** Every text of the fields that take templates: `target`, `with`, `say`, and `batch` and `delay` of a loop. */
 export function textsOf(outline: Outline, value: Record<string, unknown>): Text[] {
-  const inTarget = textsIn(value['target'], ['target']).map((found) => ({ ...found, known: [], field: 'target' }));
-  const inWith = usesOf(outline).flatMap(({ path, known, with: written }) =>
-    textsIn(written, [...path, 'with']).map((found) => ({ ...found, known, field: 'with' })),
+  const inTarget = textsIn(value['target'], ['target']).map((found) => ({
+    ...found,
+    known: [],
+    loops: [],
+    field: 'target',
+  }));
+  const inWith = usesOf(outline).flatMap(({ path, known, loops, with: written }) =>
+    textsIn(written, [...path, 'with']).map((found) => ({ ...found, known, loops, field: 'with' })),
   );
   const guards = [...outline.guards, ...outline.steps.flatMap(({ guards: own }) => own)];
-  const inSay = guards.flatMap(({ path, known }) => {
-    const say = [...path, 'say'];
-    return textsIn(valueAt(value, say), say).map((found) => ({ ...found, known, field: 'say' }));
-  });
-  return [...inTarget, ...inWith, ...inSay];
+  const at = (path: Path, field: string, { known, loops }: Sight): Text[] => {
+    const text = valueAt(value, path);
+    return typeof text === 'string' ? [{ path, text, field, known, loops }] : [];
+  };
+  const inSay = guards.flatMap((guard) => at([...guard.path, 'say'], 'say', guard));
+  const inLoops = outline.blocks.flatMap((block) =>
+    ['batch', 'delay'].flatMap((field) => at([...block.path, 'for_each', field], field, block)),
+  );
+  return [...inTarget, ...inWith, ...inSay, ...inLoops];
 }
 
 /** All texts below a value, with their paths. */
