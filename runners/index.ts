@@ -27,6 +27,14 @@ export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
     offers: ['release.compare', 'release.containers', 'release.images', 'release.record'],
     facts: ['release'],
   },
+  replicas: {
+    load: async () => (await import('./replicas/index.ts')).replicas,
+    offers: ['replicas.start', 'replicas.stop', 'replicas.strategy'],
+  },
   shell: { load: async () => (await import('./shell/index.ts')).shell, offers: ['shell.run'] },
   wait: { load: async () => (await import('./wait/index.ts')).wait, offers: ['wait.for', 'wait.soak'] },
+  watch: {
+    load: async () => (await import('./watch/index.ts')).watch,
+    offers: ['watch.events', 'watch.health', 'watch.http', 'watch.logs', 'watch.restarts', 'watch.tcp', 'watch.usage'],
+  },
 };

@@ -8,12 +8,12 @@ import type { Up } from './create.ts';
 import type { MakeReceipt } from './receipts.ts';
 import { groupsOf } from './work.ts';
 
-/** Writes down, whole, every container that may be touched, before the first is (DESIGN §6.3): one receipt per group. */
+/** Writes down, whole, every container that may be touched, before the first is (DESIGN §6.3): one receipt per group, which it gives back. */
 export async function recordAll(
   up: Up,
   orphans: readonly ObservedContainer[],
   context: RunContext<MakeReceipt>,
-): Promise<void> {
+): Promise<GroupReceipt[]> {
   const { desired, observed, works, docker } = up;
   const { project } = desired;
   const [networks, volumes] = await Promise.all([docker.networks(project), docker.volumes()]);
@@ -28,6 +28,7 @@ export async function recordAll(
       group({ project, services, containers: orphans, retire: orphans, networks, volumes: anonymous }),
     );
   }
+  const recorded: GroupReceipt[] = [];
   for (const services of groupsOf(works, desired)) {
     const members = works.filter(({ service }) => services.includes(service));
     const leftovers = new Set(members.flatMap(({ decision }) => decision.leftovers));
@@ -35,8 +36,11 @@ export async function recordAll(
       .flatMap((service) => observed.services[service] ?? [])
       .filter(({ id }) => !leftovers.has(id));
     const retire = members.flatMap((work) => work.retire);
-    await context.record(group({ project, services, containers, retire, networks, volumes: anonymous }));
+    const receipt = group({ project, services, containers, retire, networks, volumes: anonymous });
+    await context.record(receipt);
+    recorded.push(receipt);
   }
+  return recorded;
 }
 
 /** Whether Compose will make a network or a volume besides the containers. */
