@@ -3,11 +3,12 @@ import { FAMILIES } from '../../runners/index.ts';
 import { parseDuration } from '../../src/playbook/duration.ts';
 import { readyParams } from '../../src/playbook/params.ts';
 import { checkShape } from '../../src/playbook/shape.ts';
-import type { AnyAction, Json, JsonSchema, Runner } from '../../src/runner/contract.ts';
+import type { AnyAction, AnyTrigger, Json, JsonSchema, Runner } from '../../src/runner/contract.ts';
 
 const families = await Promise.all(Object.values(FAMILIES).map((entry) => entry.load()));
 const runners = families.flatMap((family) => Object.entries(family.offers));
 const actions = runners.filter((entry): entry is [string, AnyAction] => entry[1].kind === 'action');
+const triggers = runners.filter((entry): entry is [string, AnyTrigger] => entry[1].kind === 'trigger');
 const scope = { inputs: {}, facts: {}, steps: {}, types: { inputs: {}, facts: {}, steps: {} } };
 
 /** Every property below a schema that a user writes or reads, with its path. */
@@ -100,6 +101,26 @@ describe.each(actions)('the action %s', (_name, action) => {
   });
 });
 
+describe.each(triggers)('the trigger %s', (_name, trigger) => {
+  const ready = trigger.examples.map((example) => readyParams(trigger.params, example.with, scope));
+
+  it('must describe its samples, all of them and nothing else', () => {
+    const { sample } = trigger;
+    expect(sample).toMatchObject({ type: 'object', additionalProperties: false });
+    expect(sample.required?.toSorted()).toEqual(Object.keys(sample.properties ?? {}).toSorted());
+    expect(undescribed(sample)).toEqual([]);
+    expect(propertiesOf(sample).filter(([, each]) => each.type === undefined)).toEqual([]);
+  });
+
+  it('must say what trips it as a clause', () => {
+    for (const params of ready) expect(trigger.say(params)).toMatch(/^\S.{5,}[^.\s]$/);
+  });
+
+  it('must know how long it must watch', () => {
+    for (const params of ready) expect(trigger.needs(params)).toBeGreaterThanOrEqual(0);
+  });
+});
+
 describe('what a playbook may write', () => {
   const cases: [string, Record<string, Json>, string][] = [
     ['shell.run', { argv: ['true'], script: 'true' }, 'takes only one of'],
@@ -117,6 +138,13 @@ describe('what a playbook may write', () => {
     ['health.wait', { stable_for: 'soon' }, 'stable_for'],
     ['check.resources', { memory: 'much' }, 'memory'],
     ['check.engine', { compose: 'new' }, 'compose'],
+    ['watch.logs', { pattern: '(' }, 'a regular expression'],
+    ['watch.logs', { pattern: 'ERROR', over_baseline: 'three' }, 'over_baseline'],
+    ['watch.http', { url: 'http://web/' }, 'needs `failing_for`'],
+    ['watch.http', { url: 'http://web/', failing_for: '1m', headers: { A: { secret: 'token' } } }, 'takes no secret'],
+    ['watch.tcp', { host: 'db', port: 0, failing_for: '1m' }, 'port'],
+    ['watch.events', { actions: ['dies'] }, 'die'],
+    ['watch.usage', { of: 'container' }, 'cannot be `container`'],
   ];
   it.each(cases)('%s with %j must be refused', (name, params, part) => {
     const runner = runners.find(([each]) => each === name)?.[1];
