@@ -14,6 +14,15 @@ import { inWords } from './words.ts';
 
 /** Checks that an expression is a condition: that it can be read, names only what there is, and is true or false. */
 export function checkCondition(text: string, types: ScopeTypes, around: Surroundings): ExpressionFault[] {
+  const faults = checkExpression(text, types, around);
+  if (faults.length > 0) return faults;
+  const ast = parseSyntax(text);
+  const variables = variablesOf(types);
+  return [...typeFaults(text, narrow(variables, pathsIn(ast))), ...literalFaults(ast, variables)];
+}
+
+/** Checks that an expression can be read and names only what there is, whatever it comes to. */
+export function checkExpression(text: string, types: ScopeTypes, around: Surroundings): ExpressionFault[] {
   if (text.length > MAX_EXPRESSION)
     return [fault('bad-expression', `an expression has at most ${MAX_EXPRESSION} characters`, text)];
   const braces = text.indexOf('{{');
@@ -22,10 +31,7 @@ export function checkCondition(text: string, types: ScopeTypes, around: Surround
   if ('code' in ast) return [ast];
   const refused = refusedParts(ast).map((part): ExpressionFault => ({ code: 'refused-expression', ...spot(part) }));
   if (refused.length > 0) return refused;
-  const variables = variablesOf(types);
-  const names = nameFaults(ast, variables, around);
-  if (names.length > 0) return names;
-  return [...typeFaults(text, narrow(variables, pathsIn(ast))), ...literalFaults(ast, variables)];
+  return nameFaults(ast, variablesOf(types), around);
 }
 
 function parsed(text: string): Node | ExpressionFault {
@@ -80,7 +86,8 @@ function booleanHint(type: string | undefined): string {
   return type === 'int' || type === 'double' ? 'compare it: `… > 0`' : 'compare it, or ask `size(…) > 0` or `has(…)`';
 }
 
-function celFault(error: Error, text: string): ExpressionFault {
+/** A fault that CEL found, in the words of a playbook. */
+export function celFault(error: Error, text: string): ExpressionFault {
   const known = error instanceof CelTypeError || error instanceof EvaluationError || error instanceof ParseError;
   const range = (known && error.range) || { start: 0, end: text.length };
   const summary = known ? error.summary : error.message;

@@ -8,18 +8,24 @@ import { CEL_OPTIONS } from './syntax.ts';
 /** Makes an instance of the CEL type that stands for an object schema. */
 export type Make = (fields: Record<string, unknown>) => object;
 
-/** CEL with our variables declared; `makers` turn plain objects into the declared types. */
-export type Declared = { cel: Environment; makers: ReadonlyMap<JsonSchema, Make> };
+/** CEL with our variables declared; `makers` turn plain objects into the declared types, `types` are their schemas by name. */
+export type Declared = {
+  cel: Environment;
+  makers: ReadonlyMap<JsonSchema, Make>;
+  types: ReadonlyMap<string, JsonSchema>;
+};
 
 /** Declares each variable by its schema, so that CEL can check an expression before it runs. */
 export function declare(variables: Variables): Declared {
   const cel = new Environment(CEL_OPTIONS);
   const makers = new Map<JsonSchema, Make>();
   const names = new Map<JsonSchema, string>();
+  const types = new Map<string, JsonSchema>();
   const register: Register = (name, schema, fieldsOf) => {
     const known = names.get(schema);
     if (known !== undefined) return known;
     names.set(schema, name);
+    types.set(name, schema);
     const fields = fieldsOf();
     const Fields = class {
       constructor(values: Record<string, unknown>) {
@@ -32,7 +38,7 @@ export function declare(variables: Variables): Declared {
   };
   cel.registerFunction('regex(string, string): bool', finds);
   for (const [name, schema] of Object.entries(variables)) cel.registerVariable(name, celType(schema, name, register));
-  return { cel, makers };
+  return { cel, makers, types };
 }
 
 /** Gives the type's name; a schema that stands in two places is one type. */

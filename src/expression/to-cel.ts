@@ -44,30 +44,41 @@ export function toCel(value: Json | undefined, schema: JsonSchema | undefined, w
   if (typeof value === 'string') return text(value, schema, kit);
   if (typeof value === 'number') return number(value, schema, kit);
   if (typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return list(value, schema?.items, kit);
-  return object(value, schema, wanted, kit);
+  return noting(
+    Array.isArray(value) ? list(value, schema?.items, kit) : object(value, schema, wanted, kit),
+    value,
+    kit,
+  );
 }
 
-export type Kit = { makers: ReadonlyMap<JsonSchema, Make>; duration(text: string): unknown };
+function noting<T extends object>(made: T, value: Json, { origins }: Kit): T {
+  origins.set(made, value);
+  return made;
+}
+
+/** Which value of the scope an object of CEL stands for. */
+export type Origins = WeakMap<object, Json>;
+
+export type Kit = { makers: ReadonlyMap<JsonSchema, Make>; origins: Origins; duration(text: string): object };
 
 const ALL: Wanted = new Map();
 
 function text(value: string, schema: JsonSchema | undefined, kit: Kit): unknown {
   if (value.length > MAX_TEXT)
     throw new CouldNotEvaluate(`a text of ${value.length} characters is too long to look at`);
-  if (schema?.format === 'duration') return duration(parseDuration(value), kit);
+  if (schema?.format === 'duration') return noting(duration(parseDuration(value), kit), value, kit);
   if (schema?.format === 'size') return bytes(value);
   return value;
 }
 
 function number(value: number, schema: JsonSchema | undefined, kit: Kit): unknown {
-  if (schema?.format === 'duration') return duration(value, kit);
+  if (schema?.format === 'duration') return noting(duration(value, kit), value, kit);
   if (schema?.type !== 'integer' && schema?.format !== 'size') return value;
   if (!Number.isSafeInteger(value)) throw new CouldNotEvaluate('a value that should be a whole number is none');
   return BigInt(value);
 }
 
-function duration(ms: number | undefined, kit: Kit): unknown {
+function duration(ms: number | undefined, kit: Kit): object {
   if (ms === undefined) throw new CouldNotEvaluate('a value that should be a duration is none');
   return kit.duration(`${ms}ms`);
 }

@@ -173,6 +173,16 @@ export const PROBLEM_CODES = {
     why: 'Its value comes from data without a schema, so a text "false" could be taken for true.',
     fix: 'Compare it with a value of the type you expect: `… == true`.',
   },
+  'not-a-list': {
+    title: 'A loop goes over something that is no list',
+    why: 'A loop is done once per item, so `in` must be a list: of an input, a fact, a step, or one that is written out.',
+    fix: 'Name a list: `in: inputs.services`, `in: steps.strategy.services`, `in: ["web", "api"]`.',
+  },
+  'untyped-list': {
+    title: 'It is not known what a list holds',
+    why: 'What the steps inside a loop may ask of an item must be known before anything runs.',
+    fix: 'Take a list whose items are declared: of an input, a fact, or a step whose outputs describe them.',
+  },
   'refused-expression': {
     title: 'The expression uses something that is not offered',
     why: 'Every expression must end in bounded time, whatever data it meets.',

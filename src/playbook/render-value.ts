@@ -88,10 +88,16 @@ function hintFor(root: string, name: string): string {
 function follow(path: readonly string[], values: Record<string, unknown>): Json | undefined {
   let at: unknown = values;
   for (const key of path) {
-    if (typeof at !== 'object' || at === null || Array.isArray(at) || !Object.hasOwn(at, key)) return undefined;
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    if (Array.isArray(at) && !isIndex(key)) return undefined;
     at = (at as Record<string, unknown>)[key];
   }
   return at as Json | undefined;
+}
+
+/** How an item of a list is named: `{{steps.start.addresses.0}}`. */
+export function isIndex(key: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(key);
 }
 
 function problemOf(error: unknown, at: string): Problem {
