@@ -21,6 +21,22 @@ export function askedServices(desired: Pick<DesiredStack, 'services'>, question:
   return asked.filter((one) => services === undefined || services.includes(one.service));
 }
 
+/** What to ask of containers by their IDs, whatever else their services have. Pure. */
+export function askedContainers(
+  containers: readonly { id: string; service: string }[],
+  { stable_for, changed }: Pick<Question, 'stable_for' | 'changed'>,
+): Asked[] {
+  const groups = Map.groupBy(containers, ({ service }) => service);
+  return [...groups].map(([service, members]) => ({
+    service,
+    job: false,
+    replicas: members.length,
+    want: 'healthy',
+    stable_for: changed ? stable_for : 0,
+    ids: members.map(({ id }) => id),
+  }));
+}
+
 function askedNow(desired: Pick<DesiredStack, 'services'>, { stable_for, changed }: Question): Asked[] {
   return Object.values(desired.services)
     .filter((service) => service.replicas > 0 && !service.still)

@@ -53,6 +53,7 @@ export function judgeContainers(
       const deadline = look.deadline ?? sample.deadline;
       return one.job ? judgeJob(one, sample) : judgeOne(one, sample, { seen, at: look.at, deadline });
     });
+    if (one.ids) return [...judged, ...one.ids.filter((id) => !(id in memory)).map((id) => judgeGone(one, id))];
     if (one.job || present.length >= one.replicas) return judged;
     const key = `none of ${one.service}`;
     const since = look.memory[key]?.since ?? look.at;
@@ -177,6 +178,13 @@ function judgeJob(asked: Asked, sample: Sample): ContainerVerdict {
   if (sample.state === 'running') return verdict(asked, sample, { verdict: 'waiting', say: 'the job runs' });
   const why = sample.error ? `could not be started: ${sample.error}` : `failed with exit code ${sample.exit_code}`;
   return verdict(asked, sample, { verdict: 'failed', say: why, class: 'exit', ended: true });
+}
+
+/** A container that is asked for by its ID does not come back under it. */
+function judgeGone({ service }: Asked, id: string): ContainerVerdict {
+  const say = `has lost its container ${id.slice(0, 12)}`;
+  const hint = 'Has something removed it meanwhile?';
+  return { service, state: 'missing', say, verdict: 'failed', class: 'not-found', hint };
 }
 
 function judgeMissing(asked: Asked, present: number, time: { since: number; at: number }): ContainerVerdict {

@@ -12,6 +12,8 @@ export type Asked = {
   stable_for: number;
   /** In place of `stable_for` for containers without a healthcheck, of which only time can tell. */
   blind_for?: number;
+  /** Only these containers of it, each of which must be there. */
+  ids?: readonly string[];
 };
 
 /**
@@ -19,6 +21,8 @@ export type Asked = {
  * the ones with the wanted configuration come first, then those that live, then the newest.
  */
 export function presentContainers(asked: Asked, samples: readonly Sample[]): Sample[] {
+  const { ids } = asked;
+  if (ids) return samples.filter((sample) => ids.includes(sample.id)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const ofService = samples.filter((sample) => sample.service === asked.service);
   const rank = (sample: Sample) => (sample.hash === asked.hash ? 2 : 0) + (lives(sample) ? 1 : 0);
   return ofService

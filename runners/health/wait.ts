@@ -15,6 +15,12 @@ export const healthWait = defineAction<WaitParams, null, Found>({
         minItems: 1,
         description: 'The services to wait for; left out: all of them.',
       },
+      containers: {
+        type: 'array',
+        items: { type: 'string' },
+        minItems: 1,
+        description: 'Only these containers, by their full IDs, in place of services; one that goes away is a failure.',
+      },
       stable_for: {
         type: 'string',
         format: 'duration',
@@ -37,6 +43,7 @@ export const healthWait = defineAction<WaitParams, null, Found>({
   },
   examples: [
     { title: 'All services, each by its own healthcheck', with: { stable_for: '10s' } },
+    { title: 'The new containers of a batch', with: { containers: ['8d1b6a0f4c2e'], stable_for: '10s' } },
     { title: 'One service that must be there fast', with: { services: ['web'], stable_for: '5s', deadline: '2m' } },
   ],
   effect: 'pure',

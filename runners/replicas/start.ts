@@ -27,7 +27,7 @@ export const start = defineAction<StartParams, MakeReceipt, StartOutputs>({
   examples: [
     {
       title: 'A batch of a loop over what replicas.strategy gave',
-      with: { service: '{{service.name}}', replace: '{{old}}', order: '{{service.order}}' },
+      with: { service: 'web', replace: ['8d1b6a0f4c2e'], order: 'start-first' },
     },
   ],
   effect: 'convergent',

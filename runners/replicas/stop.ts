@@ -22,7 +22,7 @@ export const stop = defineAction<StopParams, MakeReceipt, StopOutputs>({
   examples: [
     {
       title: 'The old ones of a batch, once the new ones serve',
-      with: { service: '{{service.name}}', containers: '{{old}}' },
+      with: { service: 'web', containers: ['8d1b6a0f4c2e'] },
     },
   ],
   effect: 'convergent',

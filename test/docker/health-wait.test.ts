@@ -228,4 +228,23 @@ describe('health.wait on a real engine', () => {
       expect(one.evidence[`${stack.project}-web-1.health.json`]).toContain('404');
     });
   });
+
+  test('must wait for the named containers alone, and fail when one of them goes away', async () => {
+    const other =
+      '  other:\n    image: playbook-fixture/base\n    command: [sleep, "600"]\n    stop_grace_period: 0s\n';
+    await withRunning(`${byFile}${other}`, async ({ stack, one }) => {
+      const [web = ''] = await stack.ids('web');
+      const [aside = ''] = await stack.ids('other');
+      expect((await one.plan(healthWait, { containers: ['<new web 1>'], stable_for: 1, every: 250 }))[0]?.target).toBe(
+        (await one.plan(healthWait, { containers: [web], stable_for: 1, every: 250 }))[0]?.target,
+      );
+      await docker(['rm', '-f', aside]);
+      expect(await wait(one, { containers: [web] })).toMatchObject({ services: { web: 'healthy' } });
+      await expect(wait(one, { containers: [aside] })).rejects.toThrow('the stack has none of this ID');
+      const waiting = wait(one, { containers: [web], stable_for: 60_000 });
+      const failed = expect(waiting).rejects.toThrow(/^web (has lost its container|exited)/);
+      await docker(['rm', '-f', web]);
+      await failed;
+    });
+  });
 });

@@ -231,3 +231,20 @@ describe('which containers count', () => {
     ]);
   });
 });
+
+describe('containers that are asked for by their IDs', () => {
+  const wanted = [asked({ ids: ['id-new'], stable_for: 0 })];
+  const old = sample({ name: 'old', health: 'unhealthy' });
+  const fresh = sample({ name: 'new' });
+
+  it('must be the only ones that count, whatever else the service has', () => {
+    expect(outcome(looks(wanted, [0, old, fresh]))).toEqual(['web good']);
+    expect(outcome(looks([asked({ ids: ['id-old'] })], [0, old, fresh]))).toEqual(['web waiting']);
+  });
+
+  it('must fail at once when one of them goes away', () => {
+    const gone = looks(wanted, [0, old]);
+    expect(outcome(gone)).toEqual(['web failed']);
+    expect(gone.verdicts[0]).toMatchObject({ say: 'has lost its container id-new', class: 'not-found' });
+  });
+});
