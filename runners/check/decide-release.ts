@@ -111,7 +111,11 @@ function staying({ irreversible }: ReleaseFacts): string[] {
 }
 
 function sayAll(irreversible: ReleaseFacts['irreversible']): string {
-  const each = irreversible.map(({ release, run, what }) => `${what} (${release}${run ? `, run ${run}` : ''})`);
+  const same = Map.groupBy(irreversible, ({ what }) => what);
+  const each = [...same].map(([what, all]) => {
+    const where = all.map(({ release, run }) => `in ${release}${run === undefined ? '' : `, run ${run}`}`);
+    return `${what} (${where.join('; ')})`;
+  });
   return each.join('; ');
 }
 

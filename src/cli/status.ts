@@ -3,8 +3,9 @@ import { reservesItsStack, unfinishedStatuses } from '../history/run-row.ts';
 import type { RunRow } from '../history/store.ts';
 import { printStatus, type StackStatus } from '../report/status.ts';
 import type { Release } from '../runner/contract.ts';
+import { lastInPlace } from '../runner/releases.ts';
 import type { Invocation } from './command.ts';
-import { driftFrom, type ServiceNow, serviceStatus } from './drift.ts';
+import { driftFrom, releaseThatRuns, type ServiceNow, serviceStatus } from './drift.ts';
 import { withLife } from './find-run.ts';
 import { type History, readHistory } from './history-access.ts';
 import type { StackId } from './look.ts';
@@ -33,32 +34,33 @@ async function readStatus(invocation: Invocation, history: History): Promise<Sta
     return {
       stack,
       services: services.map(serviceStatus),
-      ...sinceNewest(releases, services),
+      ...sinceRelease(releases, services),
       ...(run && { run }),
       remarks: [
         ...unwatched(run),
-        ...runsOlder(releases, services),
+        ...runsAnother(releases, services),
         ...foreign(await keptReleases(look, stack.project), releases, history.dir),
       ],
     };
   });
 }
 
-/** Everything is told from the newest release on: an older one that runs again was not put there by a run. */
-function sinceNewest(
+/** Everything is told from the release on that was put in place last, by the run that recorded it or by a rollback. */
+function sinceRelease(
   releases: readonly Release[],
   services: readonly ServiceNow[],
 ): Pick<StackStatus, 'release' | 'drift'> {
-  const [newest] = releases;
-  if (newest === undefined) return { drift: [] };
-  const { id, created_at } = newest;
-  return { release: { id, created_at }, drift: driftFrom(newest, services) };
+  const last = lastInPlace(releases);
+  if (last === undefined) return { drift: [] };
+  const { id, created_at, restored } = last;
+  const release = { id, created_at, ...(restored && { restored_at: restored.at }) };
+  return { release, drift: driftFrom(last, services) };
 }
 
-function runsOlder([newest, ...older]: readonly Release[], services: readonly ServiceNow[]): string[] {
-  if (newest === undefined || driftFrom(newest, services).length === 0) return [];
-  const same = older.find((release) => driftFrom(release, services).length === 0);
-  return same ? [`what runs is exactly release ${same.id}`] : [];
+function runsAnother(releases: readonly Release[], services: readonly ServiceNow[]): string[] {
+  const last = lastInPlace(releases);
+  const same = releaseThatRuns(releases, services);
+  return same === undefined || same === last ? [] : [`what runs is exactly release ${same.id}`];
 }
 
 function runUnderWay({ project, engine_id }: StackId, { store }: History): RunRow | undefined {

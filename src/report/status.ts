@@ -23,8 +23,8 @@ export type ServiceStatus = {
 export type StackStatus = {
   stack: StackHeader;
   services: ServiceStatus[];
-  /** The release that runs, and when it was recorded. */
-  release?: { id: string; created_at: number };
+  /** The release that was put in place last: when it was recorded, and when a rollback put it back. */
+  release?: { id: string; created_at: number; restored_at?: number };
   /** What was changed by hand since that release, one sentence each. */
   drift: string[];
   /** A run that is under way, waits or was left unfinished. */
@@ -63,8 +63,7 @@ function services(status: StackStatus, style: Style, now: number): string[] {
 }
 
 function facts({ release, drift, run, remarks }: StackStatus, style: Style, now: number): string[] {
-  const running =
-    release === undefined ? 'none recorded yet' : `${release.id}, recorded ${sayAgo(release.created_at, now)}`;
+  const running = release === undefined ? 'none recorded yet' : sayRelease(release, now);
   const byHand =
     release === undefined
       ? []
@@ -79,6 +78,11 @@ function facts({ release, drift, run, remarks }: StackStatus, style: Style, now:
     ...(run === undefined ? [] : beside('Run       ', runSentence(run, now), style.width)),
     ...remarks.flatMap((remark) => beside('Note      ', remark, style.width)),
   ];
+}
+
+function sayRelease({ id, created_at, restored_at }: NonNullable<StackStatus['release']>, now: number): string {
+  const back = restored_at === undefined ? '' : `, put back ${sayAgo(restored_at, now)}`;
+  return `${id}, recorded ${sayAgo(created_at, now)}${back}`;
 }
 
 function runSentence({ run, playbook, status, created_at, by }: RunRow, now: number): string {

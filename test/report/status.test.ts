@@ -88,6 +88,12 @@ describe('status', () => {
     expect(text('running'), 'what a run does is not done by hand').toContain('Differs   1 difference');
   });
 
+  it('must tell when a rollback has put the release back', () => {
+    const back = { id: 'r11', created_at: NIGHT - 3 * day, restored_at: NIGHT - 60_000 };
+    const text = printStatus({ ...status, release: back, drift: [] }, plainStyle(80), NIGHT);
+    expect(text).toContain('Release   r11, recorded 3 days ago, put back 1 min ago');
+  });
+
   it('must say plainly that nothing runs, and that no release is recorded', () => {
     const { release: _, ...rest } = status;
     const text = printStatus({ ...rest, services: [], drift: [] }, plainStyle(80), NIGHT);
@@ -107,25 +113,41 @@ describe('status', () => {
 });
 
 describe('releases', () => {
-  it('must be a table, newest first, with a mark at the one that runs', () => {
-    const found = { ...release, id: 'found', created_at: NIGHT - 9 * day, run: 'k3f1' };
-    expect(printReleases([release, found], plainStyle(100), { now: NIGHT, current: 'r12' })).toBe(
+  const here = new Set(Object.values(release.services).map(({ image_id }) => image_id));
+
+  it('F53 must be a table, newest first, with what one needs to choose and a mark at the one that runs', () => {
+    const restored = { at: NIGHT - 60_000, run: 'k3f2', contents: {}, hashes: {} };
+    const found = { ...release, id: 'found', created_at: NIGHT - 9 * day, run: 'k3f1', restored };
+    const listed = [
+      { release, current: false, here: new Set<string>() },
+      { release: found, current: true, here },
+    ];
+    expect(printReleases(listed, plainStyle(100), NIGHT)).toBe(
       [
-        'RELEASE  RECORDED                 AGO         COMMIT   RUN   IMAGES',
-        'r12 *    2026-02-26 02:59:50 UTC  3 days ago  3c9e1f2  k3f9  web:1.5.0',
-        'found    2026-02-20 02:59:50 UTC  9 days ago  3c9e1f2  k3f1  web:1.5.0',
+        'RELEASE  RECORDED                    COMMIT   RUN   IMAGES       SERVICES',
+        'r12      3 days ago                  3c9e1f2  k3f9  0 of 1 here  web 1.5.0',
+        'found *  9 days ago, back 1 min ago  3c9e1f2  k3f1  1 of 1 here  web 1.5.0',
         '* runs now',
+        'Images of r12 are gone: rollback says what can be done.',
+        'To go back to one: playbook rollback RELEASE',
         '',
       ].join('\n'),
     );
   });
 
+  it('must not claim to know what runs where no engine was asked', () => {
+    const text = printReleases([{ release, current: false }], plainStyle(100), NIGHT);
+    expect(text).not.toMatch(/runs now|here/);
+    expect(printReleases([{ release, current: false, here }], plainStyle(100), NIGHT)).toContain('none of them');
+    expect(releasesJson([{ release, current: false }])[0]).toMatchObject({ current: null });
+  });
+
   it('must say so when there is none', () => {
-    expect(printReleases([], plainStyle(), { now: NIGHT })).toMatch(/^No releases yet/);
+    expect(printReleases([], plainStyle(), NIGHT)).toMatch(/^No releases yet/);
   });
 
   it('must give programs what a release is made of, and neither its files nor its fingerprints', () => {
-    const [record] = releasesJson([release], 'r12');
+    const [record] = releasesJson([{ release, current: true, here }]);
     expect(record).toMatchObject({
       id: 'r12',
       stack: 'shop',

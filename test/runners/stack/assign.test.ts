@@ -157,6 +157,20 @@ describe('which containers stay, start, are replaced or go', () => {
     });
   });
 
+  test('a job that is put back must never be started: what fits stays however it ended, else one is made', () => {
+    const still = { name: 'migrate', replicas: 1, job: true, still: true } as DesiredService;
+    const at = (status: string, exit = 0) => [container({ service: 'migrate', id: id('a'), status, exit })];
+    const cases: [ReturnType<typeof at>, boolean, object][] = [
+      [at('exited'), true, { verb: 'keep', keep: [id('a')] }],
+      [at('exited', 1), true, { verb: 'keep', keep: [id('a')] }],
+      [at('created'), true, { verb: 'keep', keep: [id('a')] }],
+      [at('exited'), false, { verb: 'recreate', replace: [id('a')] }],
+      [[], true, { verb: 'create', add: 1 }],
+    ];
+    for (const [there, fits, expected] of cases)
+      expect(assign(still, there, () => fits)).toMatchObject({ start: [], ...expected });
+  });
+
   test('a leftover of a broken recreate is cleared even where it fits', () => {
     const left = container({ service: 'web', name: '0123456789ab_shop-web-1', status: 'created' });
     const found = assign({ name: 'web', replicas: 1, job: false } as DesiredService, [left], () => true);
