@@ -10,9 +10,8 @@ const params: JsonSchema = {
   properties: {
     services: {
       type: 'array',
-      description: 'Only these services and what they need; left out: all of them.',
+      description: 'Only these services and what they need; left out or empty: all of them.',
       items: { type: 'string', format: 'service' },
-      minItems: 1,
       examples: [['web']],
     },
     orphans: {

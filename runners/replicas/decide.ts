@@ -3,7 +3,7 @@ import { isLive } from '../stack/container.ts';
 import { graphOf, sharedBy } from '../stack/desired.ts';
 import type { DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from '../stack/model.ts';
 import { connectedGroups } from '../stack/order.ts';
-import { type Facts, makeBlocker, overlapBlocker } from './blockers.ts';
+import { type Facts, hasHealthcheck, makeBlocker, overlapBlocker } from './blockers.ts';
 import { callsAcross } from './colours.ts';
 import { type Order, policyOf } from './compose-policy.ts';
 import { type Ordered, orderOf } from './orders.ts';
@@ -108,15 +108,24 @@ function whyLeft(decision: ServiceDecision, { facts, observed, params }: Asked):
   const known = facts.get(decision.service);
   if (!known) return undefined;
   if (known.service.job) return 'it is a job';
+  if (params.way === 'blue-green' && !known.service.marks.edge)
+    return 'it stands behind no edge, so it does not double';
+  const runs = liveOutdated(decision, observed).length > 0;
   const blocker = makeBlocker(known);
+  if (params.way === 'blue-green' && runs) refuseSingle(known, blocker);
   if (blocker !== undefined) return blocker;
-  if (params.way === 'blue-green') {
-    if (!known.service.marks.edge) return 'it stands behind no edge, so it does not double';
-    const overlap = overlapBlocker(known);
-    if (overlap !== undefined) return `it cannot double: ${overlap}`;
-  }
-  const fine = decision.verb === 'keep' || liveOutdated(decision, observed).length > 0;
+  const fine = decision.verb === 'keep' || runs;
   return fine ? undefined : whyNotRunning(decision);
+}
+
+/** Who asked for a switch without a gap must not get one with a gap instead. */
+function refuseSingle(facts: Facts, blocker: string | undefined): void {
+  const blind = hasHealthcheck(facts) ? undefined : 'it has no healthcheck, so green could not prove itself';
+  const because = blocker ?? overlapBlocker(facts) ?? blind;
+  if (because === undefined) return;
+  throw new Refusal('no-go', `${facts.service.name} stands behind an edge, but it cannot double: ${because}.`, {
+    hint: 'Use rolling-update, or name the services that can in `services`.',
+  });
 }
 
 function whyNotRunning({ verb, because }: ServiceDecision): string {

@@ -16,13 +16,13 @@ export type Work = {
   make: number;
 };
 
-/** The decisions that this step is about: the named services with all they need, else every service. */
+/** The decisions that this step is about: the named services with all they need; every service where none is named. */
 export function chosen(
   decisions: readonly ServiceDecision[],
   desired: DesiredStack,
   services: readonly string[] | undefined,
 ): ServiceDecision[] {
-  if (services === undefined) return [...decisions];
+  if (services === undefined || services.length === 0) return [...decisions];
   const wanted = closure(graphOf(desired.model), services);
   return decisions.filter((decision) => wanted.has(decision.service));
 }
