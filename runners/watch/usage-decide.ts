@@ -121,5 +121,5 @@ function worst(uses: readonly Use[]): Share | undefined {
 
 function sayShare(what: string, { percent, service, of }: Share): string {
   const whose = of === 'its limit' ? `of the limit of ${service}` : `of the host, most of it ${service}`;
-  return `${what} ${Math.round(percent)} % ${whose}`;
+  return `${what} ${Math.round(percent * 10) / 10} % ${whose}`;
 }
