@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { Problems, Refusal } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import type { SecretDeclaration } from '../playbook/types.ts';
 import type { Look, Release, Target } from '../runner/contract.ts';
 import { chooseRelease } from './choose-release.ts';
-import { createLook, type LookOptions, type StackId } from './look.ts';
+import { createLook, type LookOptions } from './look.ts';
 import { scrubbedEnv, variablesOf } from './scrubbed-env.ts';
-import { engineReader, stackReads } from './wire.ts';
+import { stackIdOf } from './stack-id.ts';
+import { stackReads } from './wire.ts';
 
 export type Asked = Omit<LookOptions, 'frozen' | 'release'> & { secrets: Readonly<Record<string, SecretDeclaration>> };
 
@@ -26,22 +27,6 @@ export async function lookAtRelease({ secrets, ...asked }: Asked, wanted: string
   const frozen = await frozenFileOf(release);
   const env = scrubbedEnv(asked.env, secrets, variablesOf(await readFile(frozen, 'utf8')));
   return createLook({ ...asked, target: pinned(own, release), env, frozen, release }, async () => stack);
-}
-
-/** With `-p`, or COMPOSE_PROJECT_NAME as Compose has it, a rollback works although today's files are broken or gone. */
-async function stackIdOf(look: Look): Promise<StackId> {
-  const given = look.target.project ?? look.env['COMPOSE_PROJECT_NAME'];
-  if (given) return { project: given, engine_id: (await (await engineReader(look)).version()).id };
-  try {
-    return await stackReads.header(look);
-  } catch (error) {
-    if (!(error instanceof Problems)) throw error;
-    const why = error.problems[0]?.message ?? 'they are not valid';
-    throw new Refusal('usage', `Which stack is meant is not known, as its Compose files cannot be read: ${why}.`, {
-      hint: 'A rollback does not need them. Name the stack with -p.',
-      cause: error,
-    });
-  }
 }
 
 /** What the release had beats what the command line and the files say today. */

@@ -6,6 +6,7 @@ import type { Invocation } from './command.ts';
 import { releaseThatRuns } from './drift.ts';
 import { type History, readHistory } from './history-access.ts';
 import type { StackId } from './look.ts';
+import { stackIdOf } from './stack-id.ts';
 import { withStackLook } from './stack-look.ts';
 import { engineReader, stackReads } from './wire.ts';
 
@@ -28,7 +29,7 @@ async function readReleases(invocation: Invocation, history: History): Promise<L
   const { project } = invocation.flags;
   const stacks = project === undefined || !history.store ? [] : stacksNamed(project, history.store);
   return withStackLook(invocation, history.memory, async (look) => {
-    if (stacks.length === 0) return list(await stackReads.header(look), history, look);
+    if (stacks.length === 0) return list(await stackIdOf(look), history, look);
     const here = await engineReader(look)
       .then((docker) => docker.version())
       .catch(() => undefined);

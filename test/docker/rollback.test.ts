@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { type EngineState, only, sameStack } from '../support/engine-state.ts';
+import { imageId } from '../support/images.ts';
+import type { PlaybookRun } from '../support/run-playbook.ts';
+import { type TestStack, withStack } from '../support/stack.ts';
+
+const compose = `
+services:
+  web:
+    image: $PROJECT/web:1
+    environment: { GREETING: '\${GREETING:-hello}' }
+    ports: ['$PORT:8080']
+    depends_on: { api: { condition: service_healthy } }
+    configs: [page]
+  api: { image: '$PROJECT/api:1', deploy: { replicas: 2 }, volumes: [data:/data] }
+configs: { page: { file: ./page.html } }
+volumes: { data: {} }
+`;
+
+type Listed = { id: string; current: boolean; restored_at: string | null };
+
+async function withRelease(name: string, files: Record<string, string>, body: (stack: TestStack) => Promise<void>) {
+  await withStack(name, files, async (stack) => {
+    for (const image of ['web:1', 'api:1']) await stack.image(image, '1');
+    expect(await deploy(stack)).toMatchObject({ code: 0 });
+    await body(stack);
+  });
+}
+
+type Shell = Record<string, string>;
+
+const deploy = (stack: TestStack, env: Shell = {}): Promise<PlaybookRun> =>
+  stack.playbook(['run', 'deploy-stack.yml', '--yes', '-i', 'stable_for=1s'], { env });
+
+const rollback = (stack: TestStack, args: readonly string[] = [], env: Shell = {}): Promise<PlaybookRun> =>
+  stack.playbook(['rollback', ...args, '--yes', '-i', 'stable_for=1s'], { env });
+
+const releases = async (stack: TestStack): Promise<Listed[]> =>
+  (await stack.playbook(['releases', '--json'])).json() as Listed[];
+
+const running = async (stack: TestStack): Promise<string[]> =>
+  (await releases(stack)).filter(({ current }) => current).map(({ id }) => id);
+
+/** By service: a rollback gives containers other numbers and IDs, and nothing else. */
+function byService(state: EngineState): unknown {
+  const { containers, ...rest } = sameStack(state);
+  const each = Object.values(containers).map(({ number: _number, networks, ...one }) => ({
+    ...one,
+    networks: Object.keys(networks),
+  }));
+  return { ...rest, containers: each.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) };
+}
+
+test('F42 F43 F45 a rollback must bring back images by ID, counts and variables, whatever was pushed or exported since', async () => {
+  await withRelease('back', { 'compose.yml': compose, 'page.html': 'one' }, async (stack) => {
+    const first = await stack.state();
+    // The same name means another image, the variable has another value, a replica is gone, a service came.
+    await stack.image('web:1', '2');
+    await stack.write('compose.yml', compose.replace('replicas: 2', 'replicas: 1'));
+    await stack.write('compose.override.yml', 'services: { extra: { image: "$PROJECT/api:1" } }\n');
+    expect(await deploy(stack, { GREETING: 'welcome' })).toMatchObject({ code: 0 });
+    // Today's files are of no use any more, and the content of one has changed.
+    await stack.write('compose.yml', 'services: [');
+    await stack.write('page.html', 'two');
+
+    const back = await rollback(stack, [], { GREETING: 'shadow', COMPOSE_PROFILES: 'debug' });
+    expect(back.stdout).toContain('release r1 runs again: 3 containers');
+    expect(back.stdout).toContain('left as they are now: config page');
+    expect(back.code).toBe(0);
+    expect(byService(await stack.state())).toEqual(byService(first));
+    expect(await imageId(`${stack.project}/web:1`)).toBe(only(first, 'web').image);
+    expect(await running(stack)).toEqual(['r1']);
+    expect((await rollback(stack, ['r1'])).stdout).toContain('Nothing to do');
+
+    // From there on `previous` is the one before that one, and forward is a release like any other.
+    expect(await rollback(stack)).toMatchObject({ code: 3, stderr: expect.stringContaining('no older release') });
+    expect(await rollback(stack, ['r2'])).toMatchObject({ code: 0 });
+    expect(await running(stack)).toEqual(['r2']);
+    expect(only(await stack.state(), 'extra').status).toBe('running');
+  });
+});
