@@ -3,8 +3,6 @@ export type SlidingWindow = {
   add(at: number): void;
   /** How many there are now; never more than `most`. */
   count(now: number): number;
-  /** When the oldest of them leaves the window; undefined where there is none. */
-  oldestLeaves(): number | undefined;
 };
 
 /** More are not kept: a flood must not fill the memory. */
@@ -26,6 +24,5 @@ export function slidingWindow(span: number): SlidingWindow {
       while (first < times.length && (times[first] ?? now) <= now - span) first += 1;
       return times.length - first;
     },
-    oldestLeaves: () => (first < times.length ? (times[first] ?? 0) + span : undefined),
   };
 }
