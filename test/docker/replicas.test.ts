@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { up } from '../../runners/compose/up.ts';
-import type { Replaced } from '../../runners/replicas/decide.ts';
 import { start } from '../../runners/replicas/start.ts';
-import { stop } from '../../runners/replicas/stop.ts';
-import { strategy } from '../../runners/replicas/strategy.ts';
-import type { AnyAction, Json } from '../../src/runner/contract.ts';
-import { type Bench, bench } from '../support/action-context.ts';
 import { docker } from '../support/docker.ts';
 import { putBack } from '../support/engine-state.ts';
-import { type TestStack, withStack } from '../support/stack.ts';
+import { replaceBatch, replacedServices, runningOf, sequence } from '../support/replicas.ts';
+import { withStack } from '../support/stack.ts';
 
 const web = (name: string, more = '') => `
 services:
@@ -22,54 +18,6 @@ services:
 ${more}
 `;
 
-/** One run of several actions, as the engine would carry it: each receipt is undone and settled by its own action. */
-async function sequence(stack: TestStack) {
-  const one = await bench(stack.folder, { project: stack.project });
-  const done: { action: AnyAction; receipt: Json }[] = [];
-  const note = async (action: AnyAction, before: number) => {
-    for (const receipt of one.receipts.slice(before)) done.push({ action, receipt });
-  };
-  return {
-    one,
-    async run(action: AnyAction, params: Record<string, unknown>): Promise<Record<string, Json>> {
-      const before = one.receipts.length;
-      try {
-        return await one.run(action, params);
-      } finally {
-        await note(action, before);
-      }
-    },
-    async undo(): Promise<void> {
-      for (const { action, receipt } of done.toReversed()) {
-        if (typeof action.undo === 'function') await action.undo(receipt, one.context);
-      }
-    },
-    async settle(): Promise<void> {
-      for (const { action, receipt } of done) await action.settle?.(receipt, one.context);
-    },
-  };
-}
-
-type Sequence = Awaited<ReturnType<typeof sequence>>;
-
-const auto = { order: 'auto', way: 'rolling' };
-
-async function decided(one: Bench): Promise<{ services: Replaced[]; before: string[]; after: string[] }> {
-  return (await one.run(strategy, auto)) as unknown as { services: Replaced[]; before: string[]; after: string[] };
-}
-
-async function replace(run: Sequence, service: string, old: readonly string[], order: string): Promise<string[]> {
-  const { containers } = await run.run(start, { service, replace: [...old], order });
-  await run.run(stop, { service, containers: [...old] });
-  return containers as string[];
-}
-
-async function running(stack: TestStack, service: string): Promise<string[]> {
-  const state = await stack.state();
-  const live = Object.values(state.containers).filter((each) => each.service === service && each.status === 'running');
-  return live.map(({ id }) => id).toSorted();
-}
-
 describe('replacing replicas in batches', () => {
   test('F27 F28 F29 three replicas in batches must end as Compose itself would want them, and a plain up must do nothing', async () => {
     await withStack('roll', { 'compose.yml': web('a') }, async (stack) => {
@@ -82,17 +30,17 @@ describe('replacing replicas in batches', () => {
       await docker(['stop', `${stack.project}-web-2`]);
       await stack.write('compose.yml', web('b'));
       const run = await sequence(stack);
-      const { services } = await decided(run.one);
+      const services = await replacedServices(run);
       expect(services).toMatchObject([{ name: 'web', order: 'start-first', edge: false, batch: ['1', '25%', '50%'] }]);
       const [service] = services;
-      expect(service?.replicas.toSorted()).toEqual(await running(stack, 'web'));
+      expect(service?.replicas.toSorted()).toEqual(await runningOf(stack, 'web'));
       const [first = '', ...others] = service?.replicas ?? [];
 
       const made = [
-        ...(await replace(run, 'web', [first], 'start-first')),
-        ...(await replace(run, 'web', others, 'start-first')),
+        ...(await replaceBatch(run, { service: 'web', old: [first], order: 'start-first' })),
+        ...(await replaceBatch(run, { service: 'web', old: others, order: 'start-first' })),
       ];
-      expect(await running(stack, 'web')).toEqual(made.toSorted());
+      expect(await runningOf(stack, 'web')).toEqual(made.toSorted());
       // What stands still beside them is too many, and the last step sees to it.
       await run.run(up, { orphans: 'keep' });
       await run.settle();
@@ -112,9 +60,9 @@ describe('replacing replicas in batches', () => {
       await stack.image('web:1', '2');
       await stack.write('compose.yml', web('b'));
       const run = await sequence(stack);
-      const [service] = (await decided(run.one)).services;
+      const [service] = await replacedServices(run);
       const [first = '', second = '', third = ''] = service?.replicas ?? [];
-      await replace(run, 'web', [first], 'start-first');
+      await replaceBatch(run, { service: 'web', old: [first], order: 'start-first' });
       await run.run(start, { service: 'web', replace: [second], order: 'start-first' });
       const untouched = (await stack.state()).containers[`${stack.project}-web-3`];
       await run.undo();
@@ -137,7 +85,7 @@ describe('replacing replicas in batches', () => {
       const before = await stack.state();
       await stack.write('compose.yml', web('b', "    entrypoint: ['/no/such/program']"));
       const broken = await sequence(stack);
-      const [service] = (await decided(broken.one)).services;
+      const [service] = await replacedServices(broken);
       const params = { service: 'web', replace: (service?.replicas ?? []).slice(0, 2), order: 'start-first' };
       await expect(broken.run(start, params)).rejects.toThrow(/could not be started/);
       expect(Object.keys(broken.one.evidence).join()).toContain('inspect.json');
@@ -148,7 +96,7 @@ describe('replacing replicas in batches', () => {
       const first = await run.run(start, params);
       await docker(['rm', '-f', (first['containers'] as string[])[0] ?? '']);
       const again = await run.run(start, params);
-      expect(await running(stack, 'web')).toHaveLength(5);
+      expect(await runningOf(stack, 'web')).toHaveLength(5);
       expect(again['containers']).toContain((first['containers'] as string[])[1]);
       await run.undo();
       expect(putBack(await stack.state())).toEqual(putBack(before));
@@ -161,7 +109,7 @@ describe('replacing replicas in batches', () => {
       await stack.compose(['up', '-d', '--wait']);
       await stack.write('compose.yml', web('b', "    expose: ['8080']"));
       const run = await sequence(stack);
-      const [service] = (await decided(run.one)).services;
+      const [service] = await replacedServices(run);
       const { addresses } = await run.run(start, {
         service: 'web',
         replace: (service?.replicas ?? []).slice(0, 1),
