@@ -6,6 +6,7 @@ export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
     load: async () => (await import('./check/index.ts')).check,
     offers: [
       'check.config',
+      'check.disk',
       'check.engine',
       'check.healthchecks',
       'check.images',
@@ -20,8 +21,16 @@ export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
     offers: ['compose.build', 'compose.down', 'compose.pull', 'compose.run', 'compose.up'],
     facts: ['engine', 'git', 'host', 'stack'],
   },
+  docker: {
+    load: async () => (await import('./docker/index.ts')).docker,
+    offers: ['docker.images', 'docker.volumes'],
+  },
   health: { load: async () => (await import('./health/index.ts')).health, offers: ['health.wait'] },
   http: { load: async () => (await import('./http/index.ts')).http, offers: ['http.check'] },
+  prune: {
+    load: async () => (await import('./prune/index.ts')).prune,
+    offers: ['prune.build_cache', 'prune.containers', 'prune.images', 'prune.networks', 'prune.volumes'],
+  },
   release: {
     load: async () => (await import('./release/index.ts')).release,
     offers: ['release.compare', 'release.containers', 'release.images', 'release.record'],

@@ -1,5 +1,6 @@
 import type { Family } from '../../src/runner/contract.ts';
 import { checkConfig } from './config.ts';
+import { checkDisk } from './disk.ts';
 import { checkEngine } from './engine.ts';
 import { checkHealthchecks } from './healthchecks.ts';
 import { checkImages } from './images.ts';
@@ -13,6 +14,7 @@ export const check: Family = {
   summary: 'Guards: what must be so before anything is touched.',
   offers: {
     'check.config': checkConfig,
+    'check.disk': checkDisk,
     'check.engine': checkEngine,
     'check.release': checkRelease,
     'check.resources': checkResources,

@@ -33,6 +33,15 @@ export function createChanger(reader: DockerReader, connection: Connection, sign
       // Never forced: that would delete an image which a stopped container, kept for the way back, still needs.
       await send({ method: 'DELETE', path: `/images/${imagePath(name)}` }, isGone);
     },
+    async removeImage(id) {
+      await send({ method: 'DELETE', path: `/images/${imagePath(id)}` }, isGone);
+    },
+    async pruneBuildCache(keepBytes) {
+      const query = { all: true, 'keep-storage': keepBytes };
+      const call: Call = { method: 'POST', path: '/build/prune', query, timeout: 600_000 };
+      const answer = (await send(call)) as { SpaceReclaimed?: number } | undefined;
+      return answer?.SpaceReclaimed ?? 0;
+    },
     async createContainer(name, body) {
       const answer = (await send(post('/containers/create', { name }, body))) as { Id: string };
       return answer.Id;

@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode';
+import { Refusal } from '../../src/errors.ts';
 import type { Look } from '../../src/runner/contract.ts';
 import { type Call, type Connection, openStream, read } from './docker-call.ts';
 import { readEvents } from './docker-events.ts';
@@ -6,6 +7,7 @@ import { readLog } from './docker-logs.ts';
 import type {
   ContainerInspect,
   ContainerSummary,
+  DiskUsage,
   DockerReader,
   EngineVersion,
   ImageInspect,
@@ -43,6 +45,7 @@ export function createReader(connection: Connection, look: Look): DockerReader {
         }),
       }),
     container: (id) => inspect<ContainerInspect>(`/containers/${encodeURIComponent(id)}/json`),
+    diskUsage: () => diskUsage(get),
     images: (filter = {}) =>
       list<ImageSummary>('/images/json', {
         filters: filters({
@@ -71,6 +74,16 @@ export function createReader(connection: Connection, look: Look): DockerReader {
 }
 
 type Get = (path: string, query?: Call['query'], timeout?: number) => Promise<unknown>;
+
+/** The engine walks through all volumes for it: what takes too long stays unknown. */
+async function diskUsage(get: Get): Promise<DiskUsage | undefined> {
+  try {
+    return (await get('/system/df', undefined, 60_000)) as DiskUsage;
+  } catch (error) {
+    if (error instanceof Refusal && /no answer to/.test(error.message)) return undefined;
+    throw error;
+  }
+}
 
 async function engineVersion(get: Get): Promise<EngineVersion> {
   const version = (await get('/version', undefined, 10_000)) as Record<string, string | undefined>;

@@ -21,6 +21,15 @@ export type EngineEvent = {
 /** One line of a container's log; `time`: seconds and nanoseconds (`1700000000.123456789`), as `since` takes them. */
 export type LogLine = { line: string; time: string; stream: 'stdout' | 'stderr' };
 
+/** `/system/df`, as far as we read it; sizes in bytes, -1 for what the engine did not measure. */
+export type DiskUsage = {
+  /** All layers of all images together. */
+  LayersSize: number;
+  Images: { Id: string; Size: number; SharedSize: number; RepoTags?: string[] | null }[] | null;
+  Volumes: { Name: string; UsageData?: { Size: number; RefCount: number } | null }[] | null;
+  BuildCache: { ID: string; Size: number; InUse: boolean; Shared: boolean; LastUsedAt?: string | null }[] | null;
+};
+
 /** Reads of the Engine API: GET and HEAD only. What is not there is `undefined`, never an error. */
 export interface DockerReader {
   /** Rejects with a Refusal('unavailable') that says which socket or host did not answer, and why. */
@@ -37,6 +46,8 @@ export interface DockerReader {
     ancestor?: string;
   }): Promise<ContainerSummary[]>;
   container(id: string): Promise<ContainerInspect | undefined>;
+  /** What takes how much disk; undefined where the engine needs more than a minute to tell. */
+  diskUsage(): Promise<DiskUsage | undefined>;
   images(filter?: { reference?: string; dangling?: boolean }): Promise<ImageSummary[]>;
   image(reference: string): Promise<ImageInspect | undefined>;
   /** Digest the registry has for the reference now; a StepFailure of class transient, auth or not-found else. */
@@ -67,6 +78,10 @@ export interface DockerChanger extends DockerReader {
   tag(source: string, name: string): Promise<void>;
   /** Takes one name off an image; the image goes when nothing else names or uses it. */
   untag(name: string): Promise<void>;
+  /** By its ID; never forced, so an image that something uses or that has several names is refused. */
+  removeImage(id: string): Promise<void>;
+  /** Clears the build cache but for so many bytes of it, the newest; gives how many bytes that freed. */
+  pruneBuildCache(keepBytes: number): Promise<number>;
   createContainer(name: string, body: Record<string, unknown>): Promise<string>;
   start(id: string): Promise<void>;
   /** `seconds`: the grace period before the kill; left out: the container's own. */
