@@ -7,6 +7,8 @@ export type ExpressionFault = { code: ProblemCode; message: string; hint?: strin
 export type Surroundings = {
   /** Steps that run only later. */
   later: readonly string[];
+  /** Why a step that there is cannot be seen from here, although it may have run. */
+  hidden?: (step: string) => { message: string; hint: string } | undefined;
   /** Where the expression stands: `when`, `expect`, … */
   field: string;
 };

@@ -31,6 +31,7 @@ export function unknownName(name: string, known: readonly string[], around: Surr
     };
   if (name === 'result')
     return { code, message: '`result` is there only in `expect` and `done`', hint: 'for an earlier step: `steps.ID`' };
+  if (name === 'sample') return { code, message: '`sample` is there only in `bad` of a trigger' };
   if (name === 'error') return { code, message: '`error` is there only in `retry.if`' };
   const hint = suggestion(name, known, `\`${around.field}\` sees`);
   return { code, message: `there is no \`${name}\` here`, ...(hint && { hint }) };
@@ -50,6 +51,8 @@ export function unknownKey(parent: string, key: string, schema: JsonSchema, arou
       ...(hint ? rest : { hint: 'declare it under `inputs`' }),
     };
   if (parent === 'steps') {
+    const hidden = around.hidden?.(key);
+    if (hidden) return { code: 'hidden-step', ...hidden };
     if (around.later.includes(key))
       return {
         code: 'later-step',

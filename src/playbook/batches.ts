@@ -1,6 +1,6 @@
 import type { Scope } from '../expression/scope.ts';
-import type { Json } from '../runner/schema.ts';
-import { parseDuration } from './duration.ts';
+import type { Json, JsonSchema } from '../runner/schema.ts';
+import { sizeOf } from './build-steps.ts';
 import { readyParams } from './params.ts';
 import type { BatchSize } from './types.ts';
 
@@ -22,20 +22,29 @@ function countOf(size: BatchSize, all: number): number {
   return typeof size === 'number' ? size : Math.max(1, Math.ceil((all * size.percent) / 100));
 }
 
-/** The sizes that a template stands for: a list of numbers and percentages. Throws Problems where it brings something else. */
+/** The sizes that a template stands for: one, or a list of numbers and percentages. Throws Problems where it brings something else. */
 export function readyBatch(template: string, scope: Scope): BatchSize[] {
-  const schema = { type: 'object', properties: { batch: {} } } as const;
-  const { batch } = readyParams(schema, { batch: template }, scope);
-  return (Array.isArray(batch) ? batch : [batch ?? null]).map(sizeOf);
+  const { batch } = readyParams(one('batch', SIZES), { batch: template }, scope) as { batch: RawSize | RawSize[] };
+  return (Array.isArray(batch) ? batch : [batch]).map(sizeOf);
 }
 
-function sizeOf(size: Json): BatchSize {
-  const text = String(size);
-  return text.endsWith('%') ? { percent: Number(text.slice(0, -1)) } : Number(text);
-}
+type RawSize = number | string;
 
-/** The pause that a template stands for, in milliseconds. */
+/** The pause that a template stands for, in milliseconds. Throws Problems where it brings something else. */
 export function readyDelay(template: string, scope: Scope): number {
-  const { delay } = readyParams({ type: 'object', properties: { delay: {} } }, { delay: template }, scope);
-  return typeof delay === 'number' ? delay : (parseDuration(String(delay)) ?? 0);
+  return readyParams(one('delay', DELAY), { delay: template }, scope)['delay'] as number;
+}
+
+/** As in a playbook; a step may also give whole numbers as texts. */
+const SIZE: JsonSchema = {
+  anyOf: [
+    { type: 'integer', minimum: 1 },
+    { type: 'string', pattern: '^([1-9][0-9]{0,5}|([1-9][0-9]?|100)%)$', title: 'a size like `2` or `25%`' },
+  ],
+};
+const SIZES: JsonSchema = { anyOf: [...(SIZE.anyOf ?? []), { type: 'array', items: SIZE, minItems: 1 }] };
+const DELAY: JsonSchema = { type: 'string', format: 'duration' };
+
+function one(key: string, schema: JsonSchema): JsonSchema {
+  return { type: 'object', required: [key], properties: { [key]: schema } };
 }

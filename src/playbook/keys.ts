@@ -1,5 +1,8 @@
-/** One key of the language: what it means, what it takes, and how it looks. */
-export type KeyEntry = { description: string; shape: string; example: string };
+import type { KeyEntry } from './key-entry.ts';
+import { ROLLBACK_KEYS } from './rollback-keys.ts';
+import { STEP_KEYS } from './step-keys.ts';
+
+export type { KeyEntry } from './key-entry.ts';
 
 /**
  * Every key of the language by its path; `*` stands for a name, `[]` for each item of a list. The envelope's schema, the
@@ -135,6 +138,11 @@ export const KEYS = {
     example: 'profiles: [web]',
   },
   'target.context': { description: 'The Docker context, like `--context`.', shape: 'text', example: 'context: prod' },
+  'target.engine': {
+    description: 'The playbook is about the engine as a whole and about no stack. Goes with no other key of `target`.',
+    shape: '`true`',
+    example: 'target: { engine: true }',
+  },
   'target.release': {
     description: 'A kept release in place of the Compose files: the run works with what was kept of it.',
     shape: '`previous`, or the id of a release (`playbook releases` lists them)',
@@ -203,135 +211,8 @@ export const KEYS = {
     shape: 'a CEL expression that is true or false',
     example: "when: 'inputs.strict'",
   },
-  steps: {
-    description:
-      'What is done, in order. The first failure undoes the steps before it, last first, until the pivot has ended.',
-    shape: 'a list of steps, at least one',
-    example: 'steps:\n  - { id: up, uses: compose.up }\n  - { id: healthy, uses: health.wait, timeout: 5m }',
-  },
-  'steps[].id': {
-    description: 'The name of the step; later ones ask for `steps.ID`.',
-    shape: 'letters, digits and `_`',
-    example: 'id: up',
-  },
-  'steps[].uses': {
-    description: 'The action of the step; `playbook actions` lists them.',
-    shape: 'the name of an action',
-    example: 'uses: compose.up',
-  },
-  'steps[].with': {
-    description: 'The parameters of the action.',
-    shape: 'a map; texts may be templates',
-    example: "with: { stable_for: '{{inputs.stable_for}}' }",
-  },
-  'steps[].description': {
-    description: 'What the step is for.',
-    shape: 'text',
-    example: 'description: Ask the shop for its start page.',
-  },
-  'steps[].when': {
-    description: 'The step runs only when this holds; else it is skipped, which is no failure.',
-    shape: 'a CEL expression that is true or false',
-    example: "when: 'has(inputs.smoke_url)'",
-  },
-  'steps[].guards': {
-    description:
-      'Checks right before the step. A no-go stops before the effect; after the first change it is a failure.',
-    shape: 'a list of guards',
-    example: 'guards: [{ id: room, uses: check.resources }]',
-  },
-  'steps[].expect': {
-    description:
-      'What must hold after the step; `result` is what it gave back. When it does not hold, the step has failed.',
-    shape: 'a CEL expression that is true or false',
-    example: "expect: 'result.ok == 5'",
-  },
-  'steps[].retry': {
-    description: 'Tries the step again after a failure.',
-    shape: '`{ attempts, backoff, if }`',
-    example: 'retry: { attempts: 3, backoff: 2s..30s, if: \'error.class == "transient"\' }',
-  },
-  'steps[].retry.attempts': {
-    description: 'How often the step is tried in all.',
-    shape: 'a whole number from 1 to 20',
-    example: 'attempts: 3',
-  },
-  'steps[].retry.backoff': {
-    description: 'How long to wait between tries; a range doubles from its start up to its end. Left out: `1s..30s`.',
-    shape: 'a duration or two with `..` between',
-    example: 'backoff: 2s..30s',
-  },
-  'steps[].retry.if': {
-    description: 'Tries again only when this holds; `error.class` and `error.message` tell about the failure.',
-    shape: 'a CEL expression that is true or false',
-    example: 'if: \'error.class == "transient"\'',
-  },
-  'steps[].timeout': {
-    description: "How long one attempt may take. Left out: the action's own limit.",
-    shape: 'a duration',
-    example: 'timeout: 5m',
-  },
-  'steps[].undo': {
-    description: "Another action in place of the action's own undo, or `none`, with the reason in `because`.",
-    shape: '`none` or `{ uses, with }`',
-    example: 'undo: { uses: shell.run, with: { argv: [./restore.sh] } }',
-  },
-  'steps[].undo.uses': {
-    description: 'The action that takes the step back.',
-    shape: 'the name of an action',
-    example: 'uses: shell.run',
-  },
-  'steps[].undo.with': {
-    description: 'The parameters of that action.',
-    shape: 'a map; texts may be templates',
-    example: 'with: { argv: [./restore.sh] }',
-  },
-  'steps[].because': {
-    description: 'Why the step has no undo. Goes with `undo: none`.',
-    shape: 'text',
-    example: 'because: A sent mail cannot be taken back.',
-  },
-  'steps[].probe': {
-    description: 'How to find out, after a crash, whether the effect of the step has happened.',
-    shape: '`{ uses, with, done }`',
-    example: "probe: { uses: http.check, with: { url: 'http://localhost/v' }, done: 'result.ok == 1' }",
-  },
-  'steps[].probe.uses': {
-    description: 'The action that looks.',
-    shape: 'the name of an action',
-    example: 'uses: http.check',
-  },
-  'steps[].probe.with': {
-    description: 'The parameters of that action.',
-    shape: 'a map; texts may be templates',
-    example: "with: { url: 'http://localhost/v' }",
-  },
-  'steps[].probe.done': {
-    description: 'Holds when the effect has happened; `result` is what the probe gave back.',
-    shape: 'a CEL expression that is true or false',
-    example: "done: 'result.ok == 1'",
-  },
-  'steps[].pivot': {
-    description:
-      'The step after which there is no way back: until it has ended a failure undoes, afterwards the run only goes forward. At most one.',
-    shape: '`true` or `false`',
-    example: 'pivot: true',
-  },
-  rollback: {
-    description: 'When a run turns back, and what proves that all is back. `never`: the playbook is itself a way back.',
-    shape: '`never` or `{ on, verify }`',
-    example: 'rollback: { on: [failure, timeout, cancel], verify: [healthy] }',
-  },
-  'rollback.on': {
-    description: 'What turns a run back. Left out: all of them.',
-    shape: 'a list of `failure`, `timeout`, `cancel` and `trigger`',
-    example: 'on: [failure, timeout]',
-  },
-  'rollback.verify': {
-    description: 'Steps that are run again as checks after the undo. Nothing may be worse than it was before.',
-    shape: 'a list of ids of steps',
-    example: 'verify: [healthy]',
-  },
+  ...STEP_KEYS,
+  ...ROLLBACK_KEYS,
   always: {
     description:
       'Steps that run whatever the end of the run, a no-go included. A failure of theirs does not change the result.',
@@ -345,11 +226,4 @@ export type KeyPath = keyof typeof KEYS;
 /** Keys that the design has and that nothing honours yet, with what they will do. */
 export const NOT_YET: Readonly<Record<string, string>> = {
   start: '`start` (what starts a playbook by itself) is not built yet',
-  'rollback.triggers': 'what watches for a rollback (`triggers`) is not built yet',
-  'steps[].parallel': '`parallel` is not built yet',
-  'steps[].for_each': '`for_each` is not built yet',
-  'steps[].do': '`do` is not built yet',
-  'always[].parallel': '`parallel` is not built yet',
-  'always[].for_each': '`for_each` is not built yet',
-  'always[].do': '`do` is not built yet',
 };

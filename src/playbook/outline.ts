@@ -1,4 +1,5 @@
 import type { Path } from './path.ts';
+import { defaultFrom, type Top } from './windows.ts';
 
 /** A place that names a runner, with its parameters as written. */
 export type Use = {
@@ -48,7 +49,18 @@ export type LoopOutline = BlockOutline & {
   batched: boolean;
 };
 
-export type TriggerOutline = { path: Path; id: string | undefined; use: Use; raw: Record<string, unknown> } & Sight;
+/** `use` holds `every` among its parameters; `from` is filled in where it is left out. */
+export type TriggerOutline = {
+  path: Path;
+  id: string | undefined;
+  use: Use;
+  raw: Record<string, unknown>;
+  from: string;
+  until: string | undefined;
+} & Sight;
+
+/** A step of the first level; `after` are the ids that are known when it has ended. */
+export type TopOutline = Top & { path: Path; raw: Record<string, unknown>; after: readonly string[] };
 
 /**
  * The parts of a playbook that the rules look at, read without trust: what has the wrong shape is left out, for it is
@@ -66,12 +78,13 @@ export type Outline = {
   /** Ids that are known after the last step, in order. */
   ids: readonly string[];
   /** The steps of the first level, blocks included, in order. */
-  tops: readonly { id: string | undefined; path: Path; raw: Record<string, unknown> }[];
+  tops: readonly TopOutline[];
 };
 
 export function outlineOf(value: Record<string, unknown>): Outline {
   const found: Found = { steps: [], blocks: [] };
-  const ids = readNodes(value['steps'], { path: ['steps'], list: 'steps', known: [], loops: [] }, found);
+  const tops = readTops(value['steps'], found);
+  const ids = tops.at(-1)?.after ?? [];
   const always: Found = { steps: [], blocks: [] };
   readNodes(value['always'], { path: ['always'], list: 'always', known: ids, loops: [] }, always);
   return {
@@ -80,9 +93,9 @@ export function outlineOf(value: Record<string, unknown>): Outline {
     guards: guardsOf(value['guards'], ['guards'], { known: [], loops: [] }),
     ...found,
     always: always.steps,
-    triggers: triggersOf(map(value['rollback'])?.['triggers'], ids),
+    triggers: triggersOf(map(value['rollback'])?.['triggers'], tops),
     ids,
-    tops: items(value['steps']).map((raw, index) => ({ id: text(raw['id']), path: ['steps', index], raw })),
+    tops,
   };
 }
 
@@ -104,6 +117,17 @@ export function allGuards(outline: Outline): GuardOutline[] {
 
 type Found = { steps: StepOutline[]; blocks: (BlockOutline | LoopOutline)[] };
 type Around = Sight & { path: Path; list: 'steps' | 'always'; inside?: true };
+
+function readTops(value: unknown, found: Found): TopOutline[] {
+  let after: readonly string[] = [];
+  return items(value).map((raw, index) => {
+    const path: Path = ['steps', index];
+    const before = found.steps.length;
+    after = [...after, ...readNode(raw, { path, list: 'steps', known: after, loops: [] }, found)];
+    const uses = found.steps.slice(before).flatMap(({ use }) => use.name ?? []);
+    return { id: text(raw['id']), pivot: raw['pivot'] === true, uses, path, raw, after };
+  });
+}
 
 /** Reads a list of steps; gives the ids that are known after it. */
 function readNodes(value: unknown, around: Around, found: Found): string[] {
@@ -172,11 +196,23 @@ function loopOf(raw: Record<string, unknown>, { path, known, loops }: Around): L
   };
 }
 
-function triggersOf(value: unknown, known: readonly string[]): TriggerOutline[] {
-  const sight = { known, loops: [] };
+/** A trigger sees what is known when it begins to watch. */
+function triggersOf(value: unknown, tops: readonly TopOutline[]): TriggerOutline[] {
   return items(value).map((raw, index) => {
     const path: Path = ['rollback', 'triggers', index];
-    return { path, id: text(raw['id']), use: useOf(raw, 'trigger', path, sight), raw, ...sight };
+    const [from, until] = [text(raw['from']) ?? defaultFrom(tops, text(raw['until'])), text(raw['until'])];
+    const sight = { known: tops.find(({ id }) => id === from)?.after ?? [], loops: [] };
+    const every = raw['every'] === undefined ? {} : { every: raw['every'] };
+    const use = useOf(raw, 'trigger', path, sight);
+    return {
+      path,
+      id: text(raw['id']),
+      use: { ...use, with: use.with && { ...use.with, ...every } },
+      raw,
+      from,
+      until,
+      ...sight,
+    };
   });
 }
 

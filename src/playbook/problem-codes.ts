@@ -84,14 +84,14 @@ export const PROBLEM_CODES = {
     fix: 'Remove it until a later version offers it.',
   },
   'unknown-action': {
-    title: 'There is no such action or guard',
-    why: 'What a step or guard `uses` must be one of the names that `playbook actions` lists.',
+    title: 'There is no such action, guard or trigger',
+    why: 'What a step, guard or trigger `uses` must be one of the names that `playbook actions` lists.',
     fix: 'Use the name the message offers.',
   },
   'wrong-kind': {
-    title: 'An action stands where a guard belongs, or the other way round',
-    why: 'A guard only looks and says go or no-go; an action does something.',
-    fix: 'Move it: actions under `steps`, guards under `guards`.',
+    title: 'An action, a guard or a trigger stands where another of them belongs',
+    why: 'A guard only looks and says go or no-go; an action does something; a trigger watches beside the steps.',
+    fix: 'Move it: actions under `steps`, guards under `guards`, triggers under `rollback.triggers`.',
   },
   'guard-form': {
     title: 'A guard needs either `uses` or `that`',
@@ -99,7 +99,7 @@ export const PROBLEM_CODES = {
     fix: 'Keep one of them.',
   },
   'duplicate-id': {
-    title: 'Two steps or guards have the same id',
+    title: 'Two steps, guards or triggers have the same id',
     why: 'Ids name things in conditions, in the history and on the command line, so each is used once.',
     fix: 'Rename one of them.',
   },
@@ -132,6 +132,11 @@ export const PROBLEM_CODES = {
     title: 'The step has not run yet at this point',
     why: 'Steps run in order, so only the outputs of earlier ones are known.',
     fix: 'Move the step, or ask in a later one.',
+  },
+  'hidden-step': {
+    title: 'The step cannot be seen from here',
+    why: 'A step inside of a loop runs once per batch, so only the same batch can ask for it. Steps of `parallel` do not see each other.',
+    fix: 'Ask in a later step under the same `do`, or after the `parallel`.',
   },
   'unknown-secret': {
     title: 'There is no such secret',
@@ -205,7 +210,7 @@ export const PROBLEM_CODES = {
   },
   'template-not-allowed': {
     title: 'A template stands where none is taken',
-    why: 'Only `target`, `with` and `say` take templates; conditions are expressions and need no braces.',
+    why: 'Only `target`, `with`, `say`, and `batch` and `delay` of a loop take templates; conditions are expressions and need no braces.',
     fix: 'Write the value itself, or the name without braces in a condition.',
   },
   'template-in-script': {
@@ -242,6 +247,66 @@ export const PROBLEM_CODES = {
     title: 'There are two pivots',
     why: 'The pivot is the one step after which there is no way back.',
     fix: 'Keep one `pivot: true`.',
+  },
+  'nested-pivot': {
+    title: 'The pivot stands inside of another step',
+    why: 'The way back ends at one moment. Inside of a loop or beside others that moment would come several times.',
+    fix: 'Put `pivot: true` on a plain step of the first level.',
+  },
+  'step-form': {
+    title: 'A key does not go with this form of a step',
+    why: 'A step uses an action (`uses`), or holds others: `parallel`, or `for_each` with `do`. One that holds others changes nothing itself.',
+    fix: 'Put the key on the steps inside, or remove it.',
+  },
+  'target-form': {
+    title: 'Keys of `target` do not go together',
+    why: 'A playbook about the whole engine (`engine: true`) has no stack, so no other key could mean anything.',
+    fix: 'Keep `engine: true` alone, or remove it.',
+  },
+  'too-deep': {
+    title: 'Loops stand too deep in each other',
+    why: 'More than three loops inside of each other make a plan that nobody can read.',
+    fix: 'Make the list of the inner loop in a step before.',
+  },
+  'taken-name': {
+    title: 'The name of a loop variable is taken',
+    why: 'Inside of the loop it would hide something else of that name, or mean two things in one playbook.',
+    fix: 'Give it another name in `as`.',
+  },
+  'unused-variable': {
+    title: 'Nothing in a loop asks for its variable',
+    why: 'Then every round does the same.',
+    fix: 'Use it in the steps of the loop: `{{service.name}}`; or write the steps without a loop.',
+  },
+  'trigger-window': {
+    title: 'A trigger never watches',
+    why: 'It watches from the end of the step in `from` until the end of the step in `until`, so that one must come later.',
+    fix: 'Name a later step in `until`, or an earlier one in `from`.',
+  },
+  'trigger-past-pivot': {
+    title: 'A trigger would watch after the pivot',
+    why: 'A trigger turns the run back, and after the pivot there is no way back.',
+    fix: 'Let it end with the pivot: leave `until` out, or move the pivot.',
+  },
+  'trigger-every': {
+    title: '`every` does not fit the trigger',
+    why: '`every` is short for the parameter `every` in `with`. Triggers that are streamed hear of everything at once and have none.',
+    fix: 'Remove one of the two, or both where the trigger is streamed.',
+  },
+  'idle-trigger': {
+    title: 'Triggers are listed that nothing asks',
+    why: 'Only the causes in `rollback.on` turn a run back, and `trigger` is not among them.',
+    fix: 'Add `trigger` to `rollback.on`, or remove the triggers.',
+  },
+  'window-too-short': {
+    title: 'A trigger watches for too short a time',
+    why: 'It needs that long before it can call anything bad, and its window ends earlier: it could never trip.',
+    fix: 'Let it watch for longer, for instance by a longer soak, or let it need less.',
+  },
+  'never-watches': {
+    title: 'Nothing waits while a trigger watches',
+    why: 'Between `from` and `until` no step waits, so the window is over before the trigger could see anything.',
+    fix: 'Put a step with `wait.soak` into the window, or remove the trigger.',
   },
   'undo-reason': {
     title: '`undo: none` and `because` belong together',

@@ -1,10 +1,12 @@
 import type { Problem } from '../errors.ts';
+import type { Surroundings } from '../expression/fault.ts';
 import { ERROR_SCHEMA, type ScopeTypes } from '../expression/scope.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { JsonSchema } from '../runner/schema.ts';
 import type { Condition } from './conditions.ts';
 import type { Locator } from './locate.ts';
 import type { LoopOutline, Outline, Sight } from './outline.ts';
+import type { Path } from './path.ts';
 import type { Text } from './texts.ts';
 
 /** All that rules look at: the raw playbook, its parts, and what is known of the runners it names. */
@@ -42,7 +44,8 @@ export function typesAt(
 ): ScopeTypes {
   return {
     inputs: reading.inputs,
-    facts: reading.facts,
+    // Facts are read once; a measurement is judged over and over.
+    facts: place.sample === undefined ? reading.facts : {},
     steps: Object.fromEntries(place.known.map((id) => [id, reading.outputs.get(id) ?? {}])),
     ...(place.result !== undefined && { result: outputsOf(reading.runners, place.result) }),
     ...(place.error && { error: ERROR_SCHEMA }),
@@ -63,10 +66,32 @@ function localsAt(variables: Reading['variables'], loops: readonly LoopOutline[]
   );
 }
 
-/** Steps that run only after the place. */
-export function laterThan(reading: Reading, known: readonly string[]): string[] {
+/** What is known around a place besides the types, for better messages. */
+export function surroundings(reading: Reading, place: Sight & { path: Path; field: string }): Surroundings {
   const { steps, blocks, always } = reading.outline;
-  const all = [...steps, ...blocks, ...always].flatMap(({ id }) => (id === undefined ? [] : [id]));
-  const before = new Set(known);
-  return all.filter((id) => !before.has(id));
+  const all = [...steps, ...blocks, ...always].filter(({ id }) => id !== undefined);
+  const before = new Set(place.known);
+  return {
+    field: place.field,
+    later: all.flatMap(({ id }) => (id === undefined || before.has(id) ? [] : [id])),
+    hidden: (step) => {
+      const found = before.has(step) ? undefined : all.find(({ id }) => id === step);
+      return found && whyHidden(found, place);
+    },
+  };
+}
+
+type Standing = { path: Path; id: string | undefined; loops: readonly LoopOutline[] };
+
+function whyHidden(step: Standing, place: Sight & { path: Path }): { message: string; hint: string } | undefined {
+  const around = step.loops.find((loop) => !place.loops.includes(loop));
+  if (around)
+    return {
+      message: `step \`${step.id}\` stands inside the loop \`${around.id}\` and is known only there`,
+      hint: 'ask in a later step under the same `do`',
+    };
+  const holder = step.path.at(-2) === 'parallel' ? step.path.slice(0, -1) : undefined;
+  const own = step.path.every((key, at) => place.path[at] === key);
+  if (own || !holder?.every((key, at) => place.path[at] === key)) return undefined;
+  return { message: `step \`${step.id}\` goes on at the same time`, hint: 'ask in a step after the `parallel`' };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { ALWAYS_STEP, ENVELOPE, GUARD, STEP } from '../../src/playbook/envelope.ts';
+import { ENVELOPE } from '../../src/playbook/envelope.ts';
 import { explainableWords, explainWord } from '../../src/playbook/explain.ts';
 import { KEYS } from '../../src/playbook/keys.ts';
+import { ALWAYS_STEP, GUARD, LOOP, NODE, TRIGGER } from '../../src/playbook/step-shape.ts';
 import type { JsonSchema } from '../../src/runner/schema.ts';
 
 test.each(explainableWords())('%s must be explained', (word) => {
@@ -16,7 +17,11 @@ test.each([
   ['unknown-key', 'unknown-key: There is no such key'],
   ['[unknown-key]', 'unknown-key: There is no such key'],
   ['start', 'not built yet'],
-  ['triggers', 'not built yet'],
+  ['triggers', 'rollback.triggers'],
+  ['for_each', 'steps[].for_each'],
+  ['batch', 'steps[].for_each.batch'],
+  ['trip', 'rollback.triggers[].trip'],
+  ['no_data', 'rollback.triggers[].no_data'],
 ])('%s must lead to %s', (word, text) => {
   expect(explainWord(word)).toContain(text);
 });
@@ -45,13 +50,15 @@ function pathsOf(schema: JsonSchema, path = ''): string[] {
 
 test('the table of keys and the shape of a playbook must have the same keys', () => {
   const inSteps = (path: string): string =>
-    path.replace(/^(always\[\]|steps\[\]\.guards\[\])/, (holder) => (holder === 'always[]' ? 'steps[]' : 'guards[]'));
+    path
+      .replace(/^always\[\]|^steps\[\](\.(do|parallel)\[\])+/, 'steps[]')
+      .replace(/^steps\[\]\.guards\[\]/, 'guards[]');
   const keys = new Set(pathsOf(ENVELOPE).map(inSteps));
   expect([...keys].sort()).toEqual(Object.keys(KEYS).sort());
 });
 
 test('every key of the shape must carry its description', () => {
-  for (const schema of [ENVELOPE, GUARD, STEP, ALWAYS_STEP])
+  for (const schema of [ENVELOPE, GUARD, NODE, LOOP, TRIGGER, ALWAYS_STEP])
     for (const [key, member] of Object.entries(schema.properties ?? {}))
       expect(`${key}: ${member.description}`).toMatch(/: .{10,}/);
 });

@@ -31,7 +31,7 @@ describe('what is left out', () => {
       steps: [
         { id: 'up', uses: 'compose.up', with: {}, guards: [], pivot: false, place: expect.anything() as unknown },
       ],
-      rollback: { on: ['failure', 'timeout', 'cancel', 'trigger'], verify: [] },
+      rollback: { on: ['failure', 'timeout', 'cancel', 'trigger'], verify: [], triggers: [] },
       always: [],
     });
   });

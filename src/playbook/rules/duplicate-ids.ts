@@ -7,8 +7,9 @@ import type { Reading } from '../reading.ts';
 export function duplicateIds(reading: Reading): Problem[] {
   const { outline } = reading;
   return [
-    ...repeated(reading, 'step', [...outline.steps, ...outline.always]),
+    ...repeated(reading, 'step', [...outline.steps, ...outline.blocks, ...outline.always]),
     ...repeated(reading, 'guard', allGuards(outline)),
+    ...repeated(reading, 'trigger', outline.triggers),
   ];
 }
 
@@ -19,7 +20,7 @@ function repeated(
 ): Problem[] {
   const first = new Map<string, Path>();
   const problems: Problem[] = [];
-  for (const { id, path } of items) {
+  for (const { id, path } of inOrder(items, locate)) {
     const at = [...path, 'id'];
     const before = id === undefined ? undefined : first.get(id);
     if (id !== undefined && !before) first.set(id, at);
@@ -33,4 +34,12 @@ function repeated(
       });
   }
   return problems;
+}
+
+/** As they stand in the file. */
+function inOrder<T extends { path: Path }>(items: readonly T[], locate: Reading['locate']): T[] {
+  const placed = items.map((item) => ({ item, place: locate.value(item.path) }));
+  return placed
+    .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+    .map(({ item }) => item);
 }

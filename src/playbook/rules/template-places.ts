@@ -4,7 +4,7 @@ import type { Reading } from '../reading.ts';
 import { textsIn } from '../texts.ts';
 
 /** Conditions have their own check; these keys take templates. */
-const ELSEWHERE = new Set(['with', 'say', 'that', 'when', 'expect', 'if', 'done']);
+const ELSEWHERE = new Set(['with', 'say', 'that', 'when', 'expect', 'if', 'done', 'in', 'bad']);
 
 /** A template in a field that takes none would stay as it is, braces and all. */
 export function templatePlaces({ value, locate }: Reading): Problem[] {
@@ -13,7 +13,7 @@ export function templatePlaces({ value, locate }: Reading): Problem[] {
     .map(({ path }) => ({
       code: 'template-not-allowed',
       message: `${subject(path)} takes no templates`,
-      hint: 'only `target`, `with` and `say` do',
+      hint: 'only `target`, `with`, `say`, and `batch` and `delay` as a whole do',
       place: locate.value(path),
     }));
 }
@@ -21,5 +21,6 @@ export function templatePlaces({ value, locate }: Reading): Problem[] {
 function takesTemplate(path: Path): boolean {
   if (path[0] === 'target') return true;
   if (path[0] === 'inputs' || path[0] === 'secrets') return false;
+  if (path.at(-2) === 'for_each' && (path.at(-1) === 'batch' || path.at(-1) === 'delay')) return true;
   return path.some((key) => typeof key === 'string' && ELSEWHERE.has(key));
 }

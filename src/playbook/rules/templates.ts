@@ -8,7 +8,7 @@ import { TARGET } from '../envelope.ts';
 import { kindOf, takes, wanted } from '../kinds.ts';
 import { usesOf } from '../outline.ts';
 import { type Path, subject, valueAt } from '../path.ts';
-import { laterThan, type Reading, typesAt } from '../reading.ts';
+import { type Reading, surroundings, typesAt } from '../reading.ts';
 import { schemaAt } from '../schema-at.ts';
 import type { Text } from '../texts.ts';
 
@@ -18,7 +18,7 @@ export function templates(reading: Reading): Problem[] {
 }
 
 function problemsOf(text: Text, reading: Reading): Problem[] {
-  const around = { later: laterThan(reading, text.known), field: text.field };
+  const around = surroundings(reading, text);
   const checked = checkTemplate(text.text, variablesOf(typesAt(reading, text)), around);
   const at = ({ start, end }: { start: number; end: number }) => reading.locate.inside(text.path, start, end);
   const problems = checked.problems.map(
@@ -46,12 +46,28 @@ function typeMismatch(value: JsonSchema, path: Path, reading: Reading): { messag
   const asText =
     field.type === 'string' && field.format === undefined && ['integer', 'number', 'boolean'].includes(kind);
   const clash = formats.some((format) => format === 'duration' || format === 'size');
-  if ((takes(field, kind) || asText) && !clash) return undefined;
+  if ((takes(field, kind) || asText) && !clash) return itemMismatch(field, value, path);
   return { message: `${subject(path)} must be ${wanted(field)}, and this template brings ${wanted(value)}` };
 }
 
+/** A list of maps where each item must be a text. */
+function itemMismatch(field: JsonSchema, value: JsonSchema, path: Path): { message: string } | undefined {
+  const [wantedItem, item] = [field.items, value.items];
+  if (field.type !== 'array' || !wantedItem || item?.type === undefined || takes(wantedItem, item.type))
+    return undefined;
+  const message = `each item of ${subject(path)} must be ${wanted(wantedItem)}, and this template brings a list in which each is ${wanted(item)}`;
+  return { message };
+}
+
+/** What a template in `for_each` may bring. */
+const LOOP_FIELDS: Readonly<Record<string, JsonSchema>> = {
+  batch: { anyOf: [{ type: 'array' }, { type: 'integer' }, { type: 'string' }] },
+  delay: { type: 'string', format: 'duration' },
+};
+
 function fieldSchema(path: Path, { outline, runners }: Reading): JsonSchema | undefined {
   if (path[0] === 'target') return schemaAt(TARGET, path.slice(1));
+  if (path.at(-2) === 'for_each') return LOOP_FIELDS[String(path.at(-1))];
   const use = usesOf(outline).find(({ path: at }) => [...at, 'with'].every((key, index) => key === path[index]));
   const runner = use?.name === undefined ? undefined : runners.get(use.name);
   return use && runner ? schemaAt(runner.params, path.slice(use.path.length + 1)) : undefined;

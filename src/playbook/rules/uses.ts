@@ -3,7 +3,7 @@ import { suggestion } from '../nearest.ts';
 import { type Use, usesOf } from '../outline.ts';
 import type { Reading } from '../reading.ts';
 
-const WHERE = { action: '`steps`', guard: '`guards`' } as const;
+const WHERE = { action: '`steps`', guard: '`guards`', trigger: '`rollback.triggers`' } as const;
 
 /** What is used must be there, and be of the kind that belongs there. */
 export function uses(reading: Reading): Problem[] {
@@ -19,8 +19,7 @@ function problemOf({ kind, path, name }: Use, { runners, names, locate }: Readin
     return [{ code: 'unknown-action', message: `there is no ${kind} \`${name}\``, hint, place }];
   }
   if (runner.kind === kind) return [];
-  const hint =
-    runner.kind === 'trigger' ? 'rollback triggers are not built yet' : `it belongs under ${WHERE[runner.kind]}`;
+  const hint = `it belongs under ${WHERE[runner.kind]}`;
   return [
     {
       code: 'wrong-kind',

@@ -15,9 +15,17 @@ export function verify(reading: Reading): Problem[] {
 function problemOf(name: string, path: Path, { outline, runners, locate }: Reading): Problem[] {
   const place = locate.value(path);
   const step = outline.steps.find(({ id }) => id === name);
+  if (!step && outline.blocks.some(({ id }) => id === name)) {
+    const message = `\`${name}\` is no step of its own, so it cannot verify an undo`;
+    return [{ code: 'bad-value', message, hint: 'name a plain step that only looks', place }];
+  }
   if (!step) {
     const hint = suggestion(name, outline.ids, 'steps are');
     return [{ code: 'unknown-step', message: `there is no step \`${name}\``, ...(hint && { hint }), place }];
+  }
+  if (step.loops.length > 0) {
+    const message = `\`${name}\` stands inside of a loop, so it cannot verify an undo`;
+    return [{ code: 'bad-value', message, hint: 'name a step that runs once for all', place }];
   }
   const runner = step.use.name === undefined ? undefined : runners.get(step.use.name);
   if (runner?.kind !== 'action' || runner.effect === 'pure') return [];
