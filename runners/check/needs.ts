@@ -30,11 +30,36 @@ export function additionalNeeds(
       needs.memory += had === 0 ? 0 : Math.max(0, wants.memory - had);
     }
   }
+  const surge = largestSurge(desired, planned.earlier);
+  needs.memory += surge.memory;
+  needs.cpus += surge.cpus;
   for (const image of comingImages(planned.earlier)) {
     needs.growing.push(image);
     needs.disk += sizeOfPredecessor(image, desired, observed);
   }
   return needs;
+}
+
+/**
+ * What new containers take that run beside the old ones until those are stopped: a batch of a rolling update, or a whole
+ * colour. The steps before tell by `binds` (`replicas.start`, `replicas.stop`).
+ */
+function largestSurge(desired: Pick<DesiredStack, 'services'>, earlier: readonly Change[]): Limits {
+  const now: Limits = { memory: 0, cpus: 0 };
+  const most: Limits = { memory: 0, cpus: 0 };
+  for (const { verb, target, binds } of earlier) {
+    const service = desired.services[target];
+    const started = verb === 'recreate' && binds?.['order'] === 'start-first' ? binds['replaces'] : undefined;
+    const ids = started ?? (verb === 'stop' ? binds?.['containers'] : undefined);
+    if (!service || ids === undefined) continue;
+    const wants = reserved(service.config);
+    const count = ids.split(' ').length * (started === undefined ? -1 : 1);
+    now.memory += count * wants.memory;
+    now.cpus += count * wants.cpus;
+    most.memory = Math.max(most.memory, now.memory);
+    most.cpus = Math.max(most.cpus, now.cpus);
+  }
+  return most;
 }
 
 /** Images that steps before will pull or build. */

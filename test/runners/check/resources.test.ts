@@ -113,6 +113,26 @@ describe('what a run adds', () => {
     expect(additionalNeeds(desired, observed, planned)).toMatchObject({ memory: 192 * MB, containers: 1 });
   });
 
+  it('must count the replicas that run beside those they replace, as many as there are at once', () => {
+    const desired = { services: { api: service('api', { mem_limit: String(256 * MB) }) } };
+    const change = (verb: Change['verb'], binds: Record<string, string>): Change => ({
+      verb,
+      target: 'api',
+      because: [],
+      certainty: 'certain',
+      binds,
+    });
+    const start = (replaces: string, order = 'start-first') => change('recreate', { order, replaces });
+    const stop = (containers: string) => change('stop', { containers });
+    const needs = (earlier: Change[]) =>
+      additionalNeeds(desired, { services: {}, images: {} }, { decisions: [], earlier }).memory;
+    const one = needs([start('a')]);
+    expect(one).toBeGreaterThan(0);
+    expect(needs([start('a'), stop('a'), start('b c'), stop('b c')])).toBe(2 * one);
+    expect(needs([start('a b c'), stop('a b c')])).toBe(3 * one);
+    expect(needs([start('a b c', 'stop-first')])).toBe(0);
+  });
+
   it('must take an image that comes to be as big as the one it replaces', () => {
     const desired = { services: { api: service('api', {}) } };
     const images = { 'sha256:old': { Size: 41 * MB } as ImageInspect };
