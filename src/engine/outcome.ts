@@ -69,7 +69,7 @@ function stoppedWithoutUndo(program: Program, state: RunState): { status: RunSta
   const why = cause(program, state);
   const { playbook, target, plan } = program;
   if (state.receipts.length > 0 && playbook.rollback === 'never' && target.release !== undefined) {
-    const left = `${plan.stack.project} is not back on release ${target.release}: what was changed so far stays.`;
+    const left = `${plan.stack.project} is not back on release ${target.release}: what was changed so far stays, and \`playbook rollback ${target.release}\` goes on from there.`;
     return { status: 'rollback-failed', say: `${why} ${left}` };
   }
   if (state.receipts.length > 0) {

@@ -46,7 +46,10 @@ function headline(state: RunState): string {
     case 'partially-rolled-back':
       return `Rolled back only IN PART after ${took}: ${cause(state)}`;
     case 'rollback-failed':
-      return `The rollback FAILED after ${took}: ${cause(state)}`;
+      // A playbook that is itself a way back has no undo of its own, and says where it stopped.
+      return state.undo === undefined
+        ? `The rollback FAILED after ${took}. ${sentence(state.say ?? cause(state))}`
+        : `The rollback FAILED after ${took}: ${cause(state)}`;
     case 'failed':
       return `Failed after ${took}. ${sentence(state.say ?? cause(state))}`;
     case 'needs-decision':
@@ -160,7 +163,9 @@ function next(state: RunState): string[] {
   switch (state.status) {
     case 'partially-rolled-back':
     case 'rollback-failed':
-      return [...advice, `To try the way back again: playbook undo ${state.run}`];
+      return state.undo === undefined
+        ? [...advice, `To put back what ran before it: playbook undo ${state.run}`]
+        : [...advice, `To try the way back again: playbook undo ${state.run}`];
     case 'interrupted':
     case 'needs-decision':
       return [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type EngineState, only, sameStack } from '../support/engine-state.ts';
 import { imageId } from '../support/images.ts';
-import type { PlaybookRun } from '../support/run-playbook.ts';
+import { deployQuickly, rollback, runningReleases } from '../support/rollback.ts';
 import { type TestStack, withStack } from '../support/stack.ts';
 
 const compose = `
@@ -17,29 +17,13 @@ configs: { page: { file: ./page.html } }
 volumes: { data: {} }
 `;
 
-type Listed = { id: string; current: boolean; restored_at: string | null };
-
 async function withRelease(name: string, files: Record<string, string>, body: (stack: TestStack) => Promise<void>) {
   await withStack(name, files, async (stack) => {
     for (const image of ['web:1', 'api:1']) await stack.image(image, '1');
-    expect(await deploy(stack)).toMatchObject({ code: 0 });
+    expect(await deployQuickly(stack)).toMatchObject({ code: 0 });
     await body(stack);
   });
 }
-
-type Shell = Record<string, string>;
-
-const deploy = (stack: TestStack, env: Shell = {}): Promise<PlaybookRun> =>
-  stack.playbook(['run', 'deploy-stack.yml', '--yes', '-i', 'stable_for=1s'], { env });
-
-const rollback = (stack: TestStack, args: readonly string[] = [], env: Shell = {}): Promise<PlaybookRun> =>
-  stack.playbook(['rollback', ...args, '--yes', '-i', 'stable_for=1s'], { env });
-
-const releases = async (stack: TestStack): Promise<Listed[]> =>
-  (await stack.playbook(['releases', '--json'])).json() as Listed[];
-
-const running = async (stack: TestStack): Promise<string[]> =>
-  (await releases(stack)).filter(({ current }) => current).map(({ id }) => id);
 
 /** By service: a rollback gives containers other numbers and IDs, and nothing else. */
 function byService(state: EngineState): unknown {
@@ -58,7 +42,7 @@ test('F42 F43 F45 a rollback must bring back images by ID, counts and variables,
     await stack.image('web:1', '2');
     await stack.write('compose.yml', compose.replace('replicas: 2', 'replicas: 1'));
     await stack.write('compose.override.yml', 'services: { extra: { image: "$PROJECT/api:1" } }\n');
-    expect(await deploy(stack, { GREETING: 'welcome' })).toMatchObject({ code: 0 });
+    expect(await deployQuickly(stack, { GREETING: 'welcome' })).toMatchObject({ code: 0 });
     // Today's files are of no use any more, and the content of one has changed.
     await stack.write('compose.yml', 'services: [');
     await stack.write('page.html', 'two');
@@ -69,13 +53,13 @@ test('F42 F43 F45 a rollback must bring back images by ID, counts and variables,
     expect(back.code).toBe(0);
     expect(byService(await stack.state())).toEqual(byService(first));
     expect(await imageId(`${stack.project}/web:1`)).toBe(only(first, 'web').image);
-    expect(await running(stack)).toEqual(['r1']);
+    expect(await runningReleases(stack)).toEqual(['r1']);
     expect((await rollback(stack, ['r1'])).stdout).toContain('Nothing to do');
 
     // From there on `previous` is the one before that one, and forward is a release like any other.
     expect(await rollback(stack)).toMatchObject({ code: 3, stderr: expect.stringContaining('no older release') });
     expect(await rollback(stack, ['r2'])).toMatchObject({ code: 0 });
-    expect(await running(stack)).toEqual(['r2']);
+    expect(await runningReleases(stack)).toEqual(['r2']);
     expect(only(await stack.state(), 'extra').status).toBe('running');
   });
 });

@@ -169,6 +169,17 @@ test('an undo of which nothing worked must end as rollback-failed', async () => 
   expect(state.status).toBe('rollback-failed');
 });
 
+test('F47 F51 a playbook that puts a release back and fails must end as rollback-failed, and take nothing back', async () => {
+  const world = fakeWorld();
+  const disk = emptyDisk();
+  const program = await programOf(world, playbook([set('a', 'x', '1'), fail()], { rollback: 'never' }));
+  const back = { ...program, target: { ...program.target, release: 'r1' } };
+  const state = await executeRun(back, fakePorts(world, disk, {}), { intent: 'run' });
+  expect(state.status).toBe('rollback-failed');
+  expect(state.say).toMatch(/fail failed: .*shop is not back on release r1: what was changed so far stays/);
+  expect(world.done).toEqual(['set x=1']);
+});
+
 test('what has no way back must stay, be named, and not be counted as lost', async () => {
   const mail = step('mail', 'fake.final', { name: 'mail', values: ['sent'] });
   const { state, world } = await run(playbook([mail, set('a', 'x', '1'), fail()]));

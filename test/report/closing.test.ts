@@ -75,6 +75,16 @@ describe('the closing lines', () => {
     ]);
   });
 
+  it('F51 a failed rollback must say where it stopped, and how to get back to what ran before it', () => {
+    const say = 'up failed: it exited with 1. shop is not back on release r1: what was changed so far stays.';
+    const state = stateOf(...begin, receipt('up', 1), failed('up', error), ...end('rollback-failed', say));
+    expect(closingLines(state)).toEqual([
+      `The rollback FAILED after 5 s. ${say}`,
+      'Next: Read its log.',
+      'To put back what ran before it: playbook undo k3f9',
+    ]);
+  });
+
   it('must name first what was kept of what failed, and everything once', () => {
     const kept = (step: string, name: string) => ({ type: 'evidence.kept', step, name, bytes: 1 }) as const;
     const state = stateOf(
