@@ -18,7 +18,7 @@ export function forecastDuration(earlier: readonly number[], changes: readonly P
 export type Downtime = { targets: string[]; ms: number; unmeasured: number };
 
 /** How long something will not serve, in sum: `ms` of what was measured, and the count of gaps nobody has measured yet. */
-export function forecastDowntime(changes: readonly PlannedChange[]): Downtime {
+export function forecastDowntime(changes: readonly Pick<PlannedChange, 'target' | 'downtime'>[]): Downtime {
   const gaps = changes.filter((change) => change.downtime !== undefined && change.downtime.kind !== 'none');
   return {
     targets: gaps.map((change) => change.target),

@@ -1,13 +1,13 @@
-import { formatDuration } from '../playbook/duration.ts';
 import { columnsOf, padTo, wrap } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
-import type { Change, Difference, Verb } from '../runner/contract.ts';
-import { realChanges } from './changes.ts';
-import type { Plan, PlannedChange } from './types.ts';
+import type { Difference, Verb } from '../runner/contract.ts';
+import { sayDetails } from './say-details.ts';
+import { type ShownChange, shownChanges, strategyTarget } from './shown-changes.ts';
+import type { Plan } from './types.ts';
 
 /** One block per change in the order of the steps, then what stays. */
 export function printChanges(plan: Plan, style: Style): string[] {
-  const real = realChanges(plan);
+  const real = shownChanges(plan);
   const kept = keptGroups(plan, real);
   const targets = Math.min(24, Math.max(0, ...real.map((change) => columnsOf(change.target))));
   const left = Math.max(
@@ -28,18 +28,9 @@ export function sayDifference({ what, from, to }: Difference): string {
   return from === undefined ? `~ ${what}` : `- ${what} ${from}`.trimEnd();
 }
 
-/** How long it does not serve, and why; nothing where it serves on. */
-export function sayDowntime(change: Change): string | undefined {
-  const { downtime } = change;
-  if (downtime === undefined) return undefined;
-  if (downtime.kind === 'none') return change.verb === 'create' ? undefined : `not down: ${downtime.because}`;
-  if (downtime.ms === undefined) return `down for a moment, not measured yet: ${downtime.because}`;
-  return `down for about ${formatDuration(downtime.ms)}: ${downtime.because}`;
-}
-
 type Columns = { targets: number; left: number };
 
-function changeLines(change: PlannedChange, columns: Columns, style: Style): string[] {
+function changeLines(change: ShownChange, columns: Columns, style: Style): string[] {
   const indent = columns.targets + 6;
   const room = style.width - indent;
   const target = padTo(change.target, columns.targets);
@@ -51,7 +42,7 @@ function changeLines(change: PlannedChange, columns: Columns, style: Style): str
 }
 
 /** Causes on the left, differences beside them; below where there is no room for both. */
-function withDifferences(change: PlannedChange, left: number, room: number): string[] {
+function withDifferences(change: ShownChange, left: number, room: number): string[] {
   const [causeLines, differences] = [causes(change), (change.diff ?? []).map(sayDifference)];
   if (differences.length === 0) return causeLines.flatMap((line) => wrap(line, room));
   const fits = left + 3 + Math.max(...differences.map(columnsOf)) <= room;
@@ -63,7 +54,7 @@ function withDifferences(change: PlannedChange, left: number, room: number): str
   );
 }
 
-function causes(change: PlannedChange): string[] {
+function causes(change: ShownChange): string[] {
   if (change.open) return [...change.because];
   const head = verbWords[change.verb];
   const doubt = change.certainty === 'certain' ? '' : change.certainty === 'likely' ? ' (likely)' : ' (not certain)';
@@ -74,12 +65,8 @@ function causes(change: PlannedChange): string[] {
   return [lead + first, ...rest.map((cause) => `${hang}and ${cause}`)];
 }
 
-function details(change: PlannedChange, room: number): string[] {
-  const lines = [
-    sayDowntime(change),
-    change.irreversible === undefined ? undefined : `no way back: ${change.irreversible}`,
-  ];
-  return lines.flatMap((line) => (line === undefined ? [] : indentWrapped(line, room)));
+function details(change: ShownChange, room: number): string[] {
+  return sayDetails(change).flatMap((line) => indentWrapped(line, room));
 }
 
 function indentWrapped(line: string, room: number): string[] {
@@ -116,12 +103,12 @@ const signs: Partial<Record<Verb, string>> = {
 };
 
 /** The sign that stands before a change; what is not known has a question mark. */
-export function sign(change: PlannedChange): string {
+export function sign(change: ShownChange): string {
   if (change.open || change.certainty === 'unknown') return '?';
   return signs[change.verb] ?? '~';
 }
 
-function paintSign(change: PlannedChange, style: Style): string {
+function paintSign(change: ShownChange, style: Style): string {
   const text = sign(change);
   if (text === '+') return style.good(text);
   if (text === '-') return style.bad(text);
@@ -131,8 +118,8 @@ function paintSign(change: PlannedChange, style: Style): string {
 type Kept = { targets: string[]; because: string };
 
 /** What stays, one line per reason; what another step changes does not stay. */
-function keptGroups(plan: Plan, real: readonly PlannedChange[]): Kept[] {
-  const changing = new Set(real.map((change) => change.target));
+function keptGroups(plan: Plan, real: readonly ShownChange[]): Kept[] {
+  const changing = new Set(real.flatMap(({ target }) => [target, strategyTarget(target)]));
   const groups = new Map<string, Set<string>>();
   for (const change of plan.changes) {
     if (change.verb !== 'keep' || changing.has(change.target)) continue;

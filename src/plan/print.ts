@@ -6,6 +6,7 @@ import { realChanges } from './changes.ts';
 import { printChanges } from './print-changes.ts';
 import { guardSentence, plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from './sentences.ts';
 import type { GuardVerdict, Plan } from './types.ts';
+import { watched } from './watched.ts';
 
 /** The plan as text for people: the same plan gives the same text. */
 export function printPlan(given: Plan, style: Style): string {
@@ -32,12 +33,11 @@ export function planTitle(plan: Plan): string {
   const engine = stack.engine_version === '' ? 'engine out of reach' : `engine ${stack.engine_version}`;
   const compose = stack.compose_version === '' ? '' : `, compose ${stack.compose_version}`;
   const on = stack.engine_name === '' ? '' : ` on ${stack.engine_name}`;
+  const what = stack.project === '' ? 'this engine' : stack.project;
   const commit = stack.commit === undefined ? [] : [`commit ${stack.commit.slice(0, 7)}`];
   const profiles = stack.profiles.length === 0 ? [] : [`profiles ${stack.profiles.join(', ')}`];
   const services = stack.services === 0 ? [] : [count(stack.services, 'service')];
-  return [`${playbook.name} → ${stack.project}${on}`, ...services, ...profiles, engine + compose, ...commit].join(
-    ' · ',
-  );
+  return [`${playbook.name} → ${what}${on}`, ...services, ...profiles, engine + compose, ...commit].join(' · ');
 }
 
 function header(plan: Plan, style: Style): string[] {
@@ -102,6 +102,7 @@ function facts(plan: Plan, style: Style): string[] {
     ...row('Steps', plannedSteps(plan), style),
     ...skipped.flatMap((sentence) => row('Skipped', sentence, style)),
     ...wayBack(plan).flatMap((sentence, index) => row(index === 0 ? 'Way back' : '', sentence, style)),
+    ...watched(plan).flatMap((sentence, index) => row(index === 0 ? 'Watched' : '', sentence, style)),
     ...row('Takes', takes(plan), style),
     ...warnings,
   ];

@@ -2,9 +2,9 @@ import { formatDuration } from '../playbook/duration.ts';
 import { count, list } from '../report/amounts.ts';
 import { clause } from '../report/sentence.ts';
 import type { Verb } from '../runner/contract.ts';
-import { realChanges } from './changes.ts';
 import { forecastDowntime } from './forecast.ts';
-import type { GuardVerdict, Plan, PlannedChange, PlannedStep } from './types.ts';
+import { type ShownChange, shownChanges } from './shown-changes.ts';
+import type { GuardVerdict, Plan, PlannedStep } from './types.ts';
 
 /** What stands before a guard's sentence. */
 export function verdictWord(guard: GuardVerdict): string {
@@ -20,12 +20,28 @@ export function guardSentence({ say, overridden_by: by }: GuardVerdict): string 
 
 /** The steps in their order, with what is worth knowing of each. */
 export function plannedSteps(plan: Plan): string {
-  const steps = plan.steps.filter((step) => step.skipped === undefined);
-  return steps.map((step) => step.id + remarks(step)).join(' → ');
+  return within(plan, undefined)
+    .map((step) => sayStep(plan, step))
+    .join(' → ');
+}
+
+function within(plan: Plan, block: string | undefined): PlannedStep[] {
+  return plan.steps.filter((step) => step.inside === block && step.skipped === undefined);
+}
+
+/** The steps of a block stand in brackets behind it: `→` one after the other, `+` at the same time. */
+function sayStep(plan: Plan, step: PlannedStep): string {
+  const inner = within(plan, step.id).map((each) => sayStep(plan, each));
+  if (inner.length === 0) return step.id + remarks(step);
+  if (step.undecided !== undefined) return step.id + remarks(step);
+  return `${step.id}${remarks(step)} ( ${inner.join(step.uses === 'parallel' ? ' + ' : ' → ')} )`;
 }
 
 export function skippedSteps(plan: Plan): string[] {
-  return plan.steps.flatMap((step) => (step.skipped === undefined ? [] : [`${step.id}: ${step.skipped}`]));
+  const skipped = new Set(plan.steps.filter((step) => step.skipped !== undefined).map((step) => step.id));
+  // A block that is skipped says so for all that stands in it.
+  const shown = plan.steps.filter((step) => step.inside === undefined || !skipped.has(step.inside));
+  return shown.flatMap((step) => (step.skipped === undefined ? [] : [`${step.id}: ${step.skipped}`]));
 }
 
 /** How far back is possible, and what is not: the first sentence sums it up. */
@@ -33,6 +49,7 @@ export function wayBack(plan: Plan): string[] {
   const { until, ms, impossible } = plan.way_back;
   const time = ms === undefined ? '' : `, in about ${formatDuration(ms)}`;
   const end = until === '' ? '' : ` until \`${until}\` has ended`;
+  if (until === '' && impossible.length === 1) return [`none: ${impossible[0]}`];
   if (impossible.length === 0) return [`all of it${end}${time}`];
   return [`not all of it${until === '' ? ':' : `, the rest${end}${time}:`}`, ...impossible.map((each) => `· ${each}`)];
 }
@@ -54,7 +71,7 @@ export function takes(plan: Plan): string {
 export function totals(plan: Plan): string[] {
   if (plan.verdict === 'no-go') return noGo(plan);
   if (plan.verdict === 'nothing-to-do') return [nothingToDo(plan)];
-  const undecided = plan.steps.filter((step) => step.undecided !== undefined).map((step) => `\`${step.id}\``);
+  const undecided = plan.steps.filter((step) => isOpen(step, plan)).map((step) => `\`${step.id}\``);
   const open = undecided.length === 0 ? [] : [`What ${list(undecided)} will do is not known yet.`];
   const waiting = plan.guards.filter((guard) => guard.verdict === 'undecided').map((guard) => `\`${guard.id}\``);
   const judged =
@@ -64,10 +81,16 @@ export function totals(plan: Plan): string[] {
   return [[`${capital(changeTotals(plan))}.`, ...open, ...judged, 'Nothing has been touched.'].join(' ')];
 }
 
+/** A block that is not known yet stands for all that is in it. */
+function isOpen(step: PlannedStep, plan: Plan): boolean {
+  const block = plan.steps.find((each) => each.id === step.inside);
+  return step.undecided !== undefined && (block === undefined || block.undecided === undefined);
+}
+
 const serviceVerbs: ReadonlySet<Verb> = new Set(['create', 'recreate', 'start', 'stop', 'remove', 'scale', 'keep']);
 
 function changeTotals(plan: Plan): string {
-  const real = realChanges(plan);
+  const real = shownChanges(plan);
   const services = real.filter((change) => isService(change.target, change.verb));
   const others = real.filter((change) => !isService(change.target, change.verb));
   const changing = new Set(services.filter(isKnown).map((change) => change.target));
@@ -91,12 +114,12 @@ function changeTotals(plan: Plan): string {
   return parts.length === 0 ? 'no change is certain' : parts.join(', ');
 }
 
-function isKnown(change: PlannedChange): boolean {
+function isKnown(change: ShownChange): boolean {
   return !change.open && change.certainty !== 'unknown';
 }
 
 function downtime(plan: Plan): string[] {
-  const { targets, ms, unmeasured } = forecastDowntime(realChanges(plan));
+  const { targets, ms, unmeasured } = forecastDowntime(shownChanges(plan));
   if (targets.length < 2 || ms === 0) return [];
   return [
     `down for about ${formatDuration(ms)} in all${unmeasured === 0 ? '' : ` and ${unmeasured} not measured yet`}`,
@@ -126,9 +149,12 @@ function isService(target: string, verb: Verb): boolean {
 }
 
 function remarks(step: PlannedStep): string {
+  const isBlock = step.uses === 'for_each' || step.uses === 'parallel';
   const words = [
     ...(step.undecided === undefined ? [] : [`unknown until \`${step.undecided}\` has ended`]),
-    ...(step.effect === 'pure' && !step.pivot ? [`at most ${formatDuration(step.timeout)}`] : []),
+    ...(step.effect === 'pure' && !step.pivot && !isBlock && step.timeout > 0 && step.inside === undefined
+      ? [`at most ${formatDuration(step.timeout)}`]
+      : []),
     ...(step.pivot ? ['pivot'] : []),
   ];
   return words.length === 0 ? '' : ` (${words.join(', ')})`;

@@ -8,7 +8,7 @@ import type { Plan, PlannedChange, PlannedStep } from './types.ts';
 
 /** Until which step everything can be taken back, what cannot, and how long it took last. */
 export async function wayBackOf(playbook: Playbook, draft: Draft, look: Look): Promise<Plan['way_back']> {
-  if (playbook.rollback === 'never') return { until: '', impossible: ['this playbook is itself a way back'] };
+  if (playbook.rollback === 'never') return { until: '', impossible: ['this playbook takes nothing back'] };
   const until = pivotOf(draft.steps);
   const changes = realChanges(draft).length === 0 ? [] : beforePivot(playbook, draft, until);
   const ms = changes.length === 0 ? undefined : median(await look.measured('undo'));

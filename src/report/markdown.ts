@@ -1,8 +1,11 @@
 import { realChanges } from '../plan/changes.ts';
 import { planTitle } from '../plan/print.ts';
-import { sayDifference, sayDowntime, sign } from '../plan/print-changes.ts';
+import { sayDifference, sign } from '../plan/print-changes.ts';
+import { sayDetails } from '../plan/say-details.ts';
 import { guardSentence, plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from '../plan/sentences.ts';
-import type { GuardVerdict, Plan, PlannedChange } from '../plan/types.ts';
+import { type ShownChange, shownChanges } from '../plan/shown-changes.ts';
+import type { GuardVerdict, Plan } from '../plan/types.ts';
+import { watched } from '../plan/watched.ts';
 import { clean } from './clean.ts';
 
 /** The plan for a pull request or a chat: the same facts as the text, as Markdown. */
@@ -33,7 +36,7 @@ function guardTable(guards: readonly GuardVerdict[]): string {
 }
 
 function changeTable(plan: Plan): string {
-  const changes = realChanges(plan);
+  const changes = shownChanges(plan);
   if (changes.length === 0) return '';
   const rows = changes.map((change) =>
     row([
@@ -50,19 +53,14 @@ function changeTable(plan: Plan): string {
   );
 }
 
-function doubt(change: PlannedChange): string {
+function doubt(change: ShownChange): string {
   return change.open || change.certainty === 'certain'
     ? ''
     : ` (${change.certainty === 'likely' ? 'likely' : 'not certain'})`;
 }
 
-function differences(change: PlannedChange): string {
-  const downtime = sayDowntime(change);
-  return [
-    ...(change.diff ?? []).map(sayDifference),
-    ...(downtime === undefined ? [] : [downtime]),
-    ...(change.irreversible === undefined ? [] : [`no way back: ${change.irreversible}`]),
-  ].join('; ');
+function differences(change: ShownChange): string {
+  return [...(change.diff ?? []).map(sayDifference), ...sayDetails(change)].join('; ');
 }
 
 function facts(plan: Plan): string {
@@ -73,9 +71,15 @@ function facts(plan: Plan): string {
     `- **Steps**: ${escaped(plannedSteps(plan))}`,
     ...skippedSteps(plan).map((sentence) => `- **Skipped**: ${escaped(sentence)}`),
     `- **Way back**: ${escaped(wayBack(plan).join(' '))}`,
+    ...watchedItem(plan),
     `- **Takes**: ${escaped(takes(plan))}`,
     ...warnings,
   ].join('\n');
+}
+
+function watchedItem(plan: Plan): string[] {
+  const sentences = watched(plan).map((sentence) => escaped(sentence.trim()));
+  return sentences.length === 0 ? [] : [`- **Watched**: ${sentences.join('; ')}`];
 }
 
 function row(cells: readonly string[]): string {

@@ -137,7 +137,7 @@ describe('the way back of a plan', () => {
   it('must say that a playbook which is a way back has none', async () => {
     expect(await wayBack({ book: { rollback: 'never' } })).toEqual({
       until: '',
-      impossible: ['this playbook is itself a way back'],
+      impossible: ['this playbook takes nothing back'],
     });
   });
 
