@@ -90,6 +90,8 @@ export interface EdgeChanger extends EdgeReader {
   put(wishes: readonly EdgeWish[], within: number): Promise<void>;
   /** Waits until none of the containers has a request in progress, at most `within` milliseconds; how many were left then. */
   quiet(containers: readonly string[], within: number): Promise<{ left: number; waited_ms: number }>;
+  /** Takes out what stands for no container that is there; the names of those servers. */
+  clear(): Promise<string[]>;
   /** Writes what a restarted edge needs to serve as it does now; nothing where there is no place for it. */
   persist(): Promise<void>;
 }
