@@ -1,6 +1,7 @@
 import { count, list } from '../report/amounts.ts';
 import { clean } from '../report/clean.ts';
 import { beside, columnsOf, padTo, spread, wrap } from '../report/layout.ts';
+import { stackName } from '../report/stack-name.ts';
 import type { Style } from '../report/style.ts';
 import { realChanges } from './changes.ts';
 import { printChanges } from './print-changes.ts';
@@ -33,7 +34,7 @@ export function planTitle(plan: Plan): string {
   const engine = stack.engine_version === '' ? 'engine out of reach' : `engine ${stack.engine_version}`;
   const compose = stack.compose_version === '' ? '' : `, compose ${stack.compose_version}`;
   const on = stack.engine_name === '' ? '' : ` on ${stack.engine_name}`;
-  const what = stack.project === '' ? 'this engine' : stack.project;
+  const what = stackName(stack.project);
   const commit = stack.commit === undefined ? [] : [`commit ${stack.commit.slice(0, 7)}`];
   const profiles = stack.profiles.length === 0 ? [] : [`profiles ${stack.profiles.join(', ')}`];
   const services = stack.services === 0 ? [] : [count(stack.services, 'service')];

@@ -6,6 +6,7 @@ import { count, list } from './amounts.ts';
 import { by, cause, failedStep } from './cause.ts';
 import { clause, sentence } from './sentence.ts';
 import { serving } from './serving.ts';
+import { stackName } from './stack-name.ts';
 
 /** How a run ended: one sentence, then what is left, what was kept, and what to do next. */
 export function closingLines(state: RunState): string[] {
@@ -55,11 +56,11 @@ function headline(state: RunState): string {
     case 'needs-decision':
       return `Stopped for a decision: ${sentence(state.parked?.say ?? state.say ?? 'a person must say how to go on')}`;
     case 'interrupted':
-      return `Interrupted: the process of run ${state.run} is gone, and ${state.project} stays reserved.`;
+      return `Interrupted: the process of run ${state.run} is gone, and ${stackName(state.project)} stays reserved.`;
     case 'waiting':
-      return `Waiting: ${sentence(state.say ?? `another run holds ${state.project}`)}`;
+      return `Waiting: ${sentence(state.say ?? `another run holds ${stackName(state.project)}`)}`;
     case 'running':
-      return `Run ${state.run} on ${state.project} has not ended.`;
+      return `Run ${state.run} on ${stackName(state.project)} has not ended.`;
   }
 }
 

@@ -4,6 +4,7 @@ import { formatDuration } from '../playbook/duration.ts';
 import { sayAgo } from './amounts.ts';
 import { clean } from './clean.ts';
 import { clip, columnsOf } from './layout.ts';
+import { stackName } from './stack-name.ts';
 import type { Style } from './style.ts';
 import { printTable } from './table.ts';
 
@@ -14,7 +15,7 @@ export function printHistory(given: readonly RunRow[], style: Style, now: number
   const cells = rows.map((row) => [
     row.run,
     row.status,
-    `${row.playbook} → ${row.project}`,
+    `${row.playbook} → ${stackName(row.project)}`,
     sayAgo(row.created_at, now),
     took(row, now),
     row.release ?? '',

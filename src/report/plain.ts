@@ -7,6 +7,7 @@ import { plainRow } from './print-row.ts';
 import { sayProgress } from './progress.ts';
 import { isBlock, rowName } from './row-name.ts';
 import type { Row } from './rows.ts';
+import { stackName } from './stack-name.ts';
 import { createTelling } from './telling.ts';
 import type { ReporterOptions, View } from './view.ts';
 
@@ -63,7 +64,7 @@ function begun(event: RunEvent, state: RunState | undefined): Row | undefined {
     return {
       mark: '›',
       name: 'run',
-      text: `${event.run}: ${event.playbook} on ${event.project}, plan ${event.plan_id}`,
+      text: `${event.run}: ${event.playbook} on ${stackName(event.project)}, plan ${event.plan_id}`,
     };
   if (event.type === 'undo.started') return { mark: '↺', name: 'undo', text: turningBack(event) };
   if (event.type !== 'step.started' || isBlock(event)) return undefined;

@@ -9,6 +9,7 @@ import { nameColumns, printRow } from './print-row.ts';
 import { isBlock, rowName } from './row-name.ts';
 import { failureMark, type Row } from './rows.ts';
 import { clause } from './sentence.ts';
+import { stackName } from './stack-name.ts';
 import type { Style } from './style.ts';
 import { stepSummary } from './summary.ts';
 import { triggersSeen } from './trigger-rows.ts';
@@ -29,7 +30,7 @@ function header(state: RunState, style: Style): string[] {
   const by = state.by === undefined ? [] : [`by ${state.by.user}@${state.by.host} (${state.started_by})`];
   const facts = [`started ${sayTime(state.created_at)} UTC`, ...took, ...by, `plan ${state.plan_id}`];
   const commit = state.commit === undefined ? [] : [`commit ${state.commit.slice(0, 7)}`];
-  const title = `Run ${state.run}: ${state.playbook} → ${state.project}, ${state.status}`;
+  const title = `Run ${state.run}: ${state.playbook} → ${stackName(state.project)}, ${state.status}`;
   const inputs = Object.entries(state.inputs).map(
     ([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
