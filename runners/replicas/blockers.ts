@@ -82,8 +82,9 @@ function volumeBlocker({ config, marks, replicas, contents }: DesiredService): s
   for (const { type, source, target, read_only } of config.volumes ?? []) {
     if (read_only === true || !source) continue;
     if (type === 'volume') return `it writes to the volume ${source}, which two must not use at the same time`;
-    const folder = type === 'bind' && `file ${source}` in contents === false && !isSpecial(source);
-    if (folder) return `it may write to ${source} (bound to ${target}), which two must not use at the same time`;
+    const isFile = Object.hasOwn(contents, `file ${source}`) || isSpecial(source);
+    if (type === 'bind' && !isFile)
+      return `it may write to ${source} (bound to ${target}), and x-playbook does not say \`stateful: false\``;
   }
   return undefined;
 }

@@ -24,11 +24,11 @@ function updateNotes({ failure_action, monitor, max_failure_ratio }: Record<stri
     ...(failure_action === 'continue' || failure_action === 'pause'
       ? [`update_config.failure_action ${failure_action} is not followed: what fails turns the whole run back`]
       : []),
-    ...(monitor === undefined
-      ? []
-      : [`update_config.monitor ${String(monitor)} is not followed: stable_for and the soak say how long is watched`]),
-    ...(Number(max_failure_ratio ?? 0) > 0
-      ? [`update_config.max_failure_ratio ${String(max_failure_ratio)} is not followed: no replica may fail`]
+    ...(typeof monitor === 'string'
+      ? [`update_config.monitor ${monitor} is not followed: stable_for and the soak say how long is watched`]
+      : []),
+    ...(typeof max_failure_ratio === 'number' && max_failure_ratio > 0
+      ? [`update_config.max_failure_ratio ${max_failure_ratio} is not followed: no replica may fail`]
       : []),
   ];
 }

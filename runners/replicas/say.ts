@@ -1,4 +1,4 @@
-import { counted, listed } from '../stack/words.ts';
+import { listed } from '../stack/words.ts';
 import type { Decided, Left, Replaced } from './decide.ts';
 
 /** The whole strategy in one line. */
@@ -12,9 +12,8 @@ export function sayStrategy({ services, left }: Decided): string {
 }
 
 /** How one service is replaced, and why so. */
-export function sayService({ order, batch, because, replicas }: Replaced): string {
-  const how = replicas.length > 1 ? `, ${counted(replicas.length, 'replica')} in batches of ${listed(batch)}` : '';
-  return `${order}${how}: ${because}`;
+export function sayService({ order, because }: Replaced): string {
+  return `${order}: ${because}`;
 }
 
 export function sayLeft({ when, because }: Left): string {

@@ -42,7 +42,7 @@ export async function planStop(params: StopParams, look: Look, earlier: readonly
       because: [`${counted(live.length + coming, 'container')} of it ${many ? 'are' : 'is'} let go`],
       certainty: replacing?.certainty ?? 'certain',
       downtime: { kind: 'none', because: 'others of it serve' },
-      kept: many ? 'the containers, stopped' : 'the container, stopped',
+      kept: many ? 'the old containers, stopped' : 'the old container, stopped',
       ...(live.length > 0 && { binds: { containers: live.map(({ id }) => id).join(' ') } }),
     },
   ];

@@ -38,7 +38,7 @@ describe('F14 F32 why two must not run at the same time', () => {
     [
       'a bound folder',
       { volumes: [{ type: 'bind', source: '/srv/db', target: '/data' }] },
-      'it may write to /srv/db (bound to /data), which two must not use at the same time',
+      'it may write to /srv/db (bound to /data), and x-playbook does not say `stateful: false`',
     ],
   ])('%s', (_what, config, because) => {
     expect(overlapBlocker(facts(config))).toBe(because);
