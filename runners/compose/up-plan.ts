@@ -30,7 +30,7 @@ export async function planUp(params: UpParams, look: Look, earlier: readonly Cha
       const work = works.find(({ service }) => service === decision.service);
       return change(decision, work, { desired, observed, gap: measured.get(decision.service) });
     }),
-    ...observed.orphans.map((orphan) => orphanChange(orphan, params.orphans)),
+    ...observed.orphans.map((orphan) => orphanChange(orphan, params.orphans, look)),
   ];
 }
 
@@ -112,8 +112,8 @@ function newThings(desired: DesiredStack, observed: ObservedStack, works: readon
   );
 }
 
-function orphanChange(orphan: ObservedContainer, orphans: UpParams['orphans']): Change {
-  const because = [`no service of the files is called ${orphan.service}`];
+function orphanChange(orphan: ObservedContainer, orphans: UpParams['orphans'], { release }: Look): Change {
+  const because = [release ? `${release.id} does not have it` : `no service of the files is called ${orphan.service}`];
   const binds = { container: orphan.id, image: shortId(orphan.image_id) };
   const verb = orphans === 'remove' ? 'remove' : 'keep';
   return { verb, target: `orphan ${orphan.name}`, because, certainty: 'certain', binds };

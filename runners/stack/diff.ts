@@ -97,7 +97,7 @@ function judge(container: ObservedContainer, question: Question): ContainerVerdi
   const config = configVerdict(container, question);
   const parent = replacedParent(question);
   const image = imageVerdict(container, question);
-  const contents = changedContents(question);
+  const contents = question.observed.made?.has(container.id) ? [] : changedContents(question);
   const said = together(image, config);
   return {
     because: [

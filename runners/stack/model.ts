@@ -51,6 +51,8 @@ export type ObservedStack = {
   seen?: Record<string, Record<string, string>>;
   /** Containers that this run has stopped and keeps for the way back: they are there, but stand for nothing. */
   kept?: ReadonlySet<string>;
+  /** Containers that this run has made: with the contents of now. */
+  made?: ReadonlySet<string>;
 };
 
 export type ObservedContainer = {

@@ -4,6 +4,7 @@ import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader, ImageInspect } from '../clients/docker-types.ts';
 import { containerOf } from './container.ts';
 import { keptInRun } from './kept.ts';
+import { madeInRun } from './made.ts';
 import type { ObservedContainer, ObservedStack } from './model.ts';
 import { type RenderedStack, renderedStack } from './rendered.ts';
 import { seenContents } from './seen-contents.ts';
@@ -32,6 +33,7 @@ export async function observedStack(look: Look, project: string): Promise<Observ
     images: await images(docker, project, rendered, containers),
     ...(released && { released }),
     kept: await keptInRun(look),
+    made: await madeInRun(look),
     seen: await seenContents(rendered.full, containers, released ?? {}, look),
   };
 }

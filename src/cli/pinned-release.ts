@@ -18,10 +18,11 @@ export async function lookAtRelease({ secrets, ...asked }: Asked, wanted: string
   const { release: _wanted, ...own } = asked.target;
   const today = createLook({ ...asked, target: own }, stackReads.header);
   const stack = await stackIdOf(today);
+  const releases = await asked.memory.releases(stack).list();
   const release = chooseRelease(wanted, {
     project: stack.project,
-    releases: await asked.memory.releases(stack).list(),
-    services: wanted === 'previous' ? await stackReads.present(today, stack.project) : [],
+    releases,
+    services: wanted === 'previous' ? await stackReads.present(today, stack.project, releases) : [],
     now: today.clock.now(),
   });
   const frozen = await frozenFileOf(release);

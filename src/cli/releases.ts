@@ -42,7 +42,7 @@ async function readReleases(invocation: Invocation, history: History): Promise<L
 async function list(stack: StackId, { store, dir }: History, look: Look | undefined): Promise<ListedRelease[]> {
   const found = store === undefined ? [] : await storeReleases(store, dir, stack).list();
   if (look === undefined || found.length === 0) return found.map((release) => ({ release, current: false }));
-  const current = releaseThatRuns(found, await stackReads.present(look, stack.project));
+  const current = releaseThatRuns(found, await stackReads.present(look, stack.project, found));
   const here = await imagesHere(found, look);
   return found.map((release) => ({ release, current: release === current, here }));
 }

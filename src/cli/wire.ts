@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DockerReader } from '../../runners/clients/docker-types.ts';
 import { FAMILIES } from '../../runners/index.ts';
 import type { ObservedContainer as Observed } from '../../runners/stack/model.ts';
 import type { StackSnapshot } from '../../runners/stack/snapshot.ts';
 import type { StackHeader } from '../plan/types.ts';
-import type { Look } from '../runner/contract.ts';
+import type { Look, Release } from '../runner/contract.ts';
 import { createRegistry, type Registry } from '../runner/registry.ts';
 import type { ServiceNow } from './drift.ts';
 import type { StackTools } from './world.ts';
@@ -79,17 +80,17 @@ export const stackReads = {
       const containers = observed.services[name] ?? [];
       return { name, image, wanted: replicas, job, containers: containers.filter((each) => !each.leftover).map(now) };
     });
-    return [...ofFiles, ...asTheyAre(observed.orphans)];
+    return [...ofFiles, ...asTheyAre(observed.orphans, await jobsOf(await look.releases.list()))];
   },
   /** What the engine alone says of a project, whatever the files are by now. */
-  async present(look: Look, project: string): Promise<ServiceNow[]> {
+  async present(look: Look, project: string, releases: readonly Release[]): Promise<ServiceNow[]> {
     const { projectContainers } = await import('../../runners/stack/observed.ts');
-    return asTheyAre(await projectContainers(await engineReader(look), project));
+    return asTheyAre(await projectContainers(await engineReader(look), project), await jobsOf(releases));
   },
 };
 
-/** Without files only the containers tell what a service is: those that have all ended well are of a job. */
-function asTheyAre(found: readonly Observed[]): ServiceNow[] {
+/** What is not in today's files: whether it is a job is known from the releases. */
+function asTheyAre(found: readonly Observed[], jobs: ReadonlySet<string>): ServiceNow[] {
   const services = Map.groupBy(
     found.filter(({ leftover }) => !leftover),
     ({ service }) => service,
@@ -97,9 +98,20 @@ function asTheyAre(found: readonly Observed[]): ServiceNow[] {
   return [...services].map(([name, all]) => {
     const containers = all.map(now);
     const running = containers.filter((container) => container.running).length;
-    const job = running === 0 && containers.every(({ exit }) => exit === 0);
-    return { name, image: containers.at(-1)?.image ?? '', wanted: running, job, containers };
+    return { name, image: containers.at(-1)?.image ?? '', wanted: running, job: jobs.has(name), containers };
   });
+}
+
+/** Services that stood still, or had ended, when a release was recorded. */
+async function jobsOf(releases: readonly Release[]): Promise<Set<string>> {
+  const { thaw } = await import('../../runners/stack/freeze.ts');
+  const read = releases.map(async ({ files }) => {
+    const { full, notes } = thaw(await readFile(files['config'] ?? files['outline'] ?? '', 'utf8'));
+    return [...notes.jobs, ...Object.keys(full.services).filter((name) => full.services[name]?.scale === 0)];
+  });
+  // A file that is gone or damaged is met when somebody wants to go back to it.
+  const known = await Promise.allSettled(read);
+  return new Set(known.flatMap((each) => (each.status === 'fulfilled' ? each.value : [])));
 }
 
 /** From the moment on that so many programs run, loading may block this process. Not for long: it only saves time. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { only, sameStack } from '../support/engine-state.ts';
+import { getOnly, withFaultProxy } from '../support/fault-proxy.ts';
 import { deployQuickly, rollback, runningReleases } from '../support/rollback.ts';
 import { migrations, withShop } from '../support/shop.ts';
 import { withStack } from '../support/stack.ts';
@@ -34,6 +35,13 @@ test('a migration must be named and need consent before a rollback, and must not
 
     const refused = await rollback(shop);
     expect(refused).toMatchObject({ code: 3, stdout: expect.stringContaining('the job migrate ran (in r2, run') });
+    await withFaultProxy(getOnly, async (proxy) => {
+      const planned = await shop.playbook(['rollback', '--dry-run', '-i', 'data=stays'], {
+        env: { DOCKER_HOST: proxy.host },
+      });
+      expect(planned).toMatchObject({ code: 0, stdout: expect.stringContaining('it is put back without being run') });
+      expect(proxy.refused).toEqual([]);
+    });
     expect(await shop.state()).toEqual(before);
 
     expect(await rollback(shop, ['-i', 'data=stays'])).toMatchObject({ code: 0 });

@@ -1,5 +1,6 @@
 import { containerOf } from '../container.ts';
 import { hashesWith, sharedBy } from '../desired.ts';
+import { noteMade } from '../made.ts';
 import type { ObservedContainer } from '../model.ts';
 import { createBody, volumesByPlace } from '../remake.ts';
 import { copyContents } from './copied-contents.ts';
@@ -27,6 +28,7 @@ export async function putRight(
     if (first && work.decision.keep.length === 0) firsts[work.service] = first.id;
     if (clones.length > 0) right.set(work.service, clones);
   }
+  await noteMade([...right.values()].flat(), up.context);
   return right;
 }
 

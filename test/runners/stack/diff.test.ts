@@ -65,6 +65,13 @@ describe('what happens to a service', () => {
     expect(decision).toMatchObject({ verb: 'recreate', because: ['its configuration differs (by its hash)'] });
   });
 
+  test('a container that this run has made must not be made again for the sake of a content', () => {
+    const made = new Set([id('c')]);
+    const there = observed([container({ service: 'web' })], { released: { 'config note': 'old' }, made });
+    const [decision] = decideServices(desired(web, { contents: { 'config note': 'new' } }), there, []);
+    expect(decision).toMatchObject({ verb: 'keep' });
+  });
+
   test('F09 another content of a config than the newest release has must replace it', () => {
     const there = observed([container({ service: 'web' })], { released: { 'config note': 'old' } });
     const [decision] = decideServices(desired(web, { contents: { 'config note': 'new' } }), there, []);
