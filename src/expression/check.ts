@@ -108,6 +108,11 @@ function typeWords(summary: string): { message: string; hint?: string } {
     return {
       message: `there is no \`${call[1]}\` for ${call[2] ? call[2].split(', ').map(inWords).join(' and ') : 'nothing'}`,
     };
+  if (summary.startsWith('List index must be int'))
+    return {
+      message: 'this is a list, which has items but no fields',
+      hint: 'take one item: `list[0]`, or ask `list.all(x, …)`',
+    };
   return { message: summary.charAt(0).toLowerCase() + summary.slice(1) };
 }
 

@@ -5,6 +5,11 @@ import { ENVELOPE } from './envelope.ts';
 import { forEditor } from './field-schema.ts';
 import { KEYS } from './keys.ts';
 
+/** The keyword of JSON schema; written out, linters take the object for a promise. */
+// oxlint-disable-next-line unicorn/no-thenable -- see above
+const consequence = 'then';
+
+type JsonMap = { [key: string]: Json | undefined };
 type Named = { name: string; runner: Runner };
 
 /**
@@ -16,8 +21,11 @@ export async function editorSchema(registry: Registry): Promise<Json> {
   const runners = found.flatMap(({ name, runner }): Named[] => (runner ? [{ name, runner }] : []));
   const actions = runners.filter(({ runner }) => runner.kind === 'action');
   const guards = runners.filter(({ runner }) => runner.kind === 'guard');
+  const triggers = runners.filter(({ runner }) => runner.kind === 'trigger');
   const properties = ENVELOPE.properties ?? {};
-  const { guards: guardList, steps, always, target, ...rest } = properties;
+  const { guards: guardList, steps, always, target, rollback, ...rest } = properties;
+  const back = rollback?.anyOf?.find(({ type }) => type === 'object');
+  const triggerList = back?.properties?.['triggers'];
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'urn:playbook:playbook:1',
@@ -30,24 +38,66 @@ export async function editorSchema(registry: Registry): Promise<Json> {
       guards: listOf(guardList, 'guard'),
       steps: listOf(steps, 'step'),
       always: listOf(always, 'always_step'),
+      rollback: rollbackOf(rollback, back, listOf(triggerList, 'trigger')),
     },
     definitions: {
       guard: usesOneOf(guardList?.items, guards, {}),
-      step: usesOneOf(steps?.items, actions, {
-        guards: listOf(steps?.items?.properties?.['guards'], 'guard'),
-        undo: {
-          description: KEYS['steps[].undo'].description,
-          anyOf: [{ const: 'none' }, usesOneOf(formOf(steps, 'undo'), actions, {})],
-        },
-        probe: usesOneOf(formOf(steps, 'probe'), actions, {}),
-      }),
+      step: stepOf(steps, actions),
+      trigger: usesOneOf(triggerList?.items, triggers, {}),
       always_step: usesOneOf(always?.items, actions, {}),
       ...Object.fromEntries(runners.map(({ name, runner }) => [`with_${name}`, parametersOf(runner)])),
     },
   };
 }
 
-function listOf(list: JsonSchema | undefined, definition: string): Json {
+/** A step of any form: what it uses decides its parameters, and the form decides which keys it takes. */
+function stepOf(steps: JsonSchema | undefined, actions: readonly Named[]): Json {
+  const properties = steps?.items?.properties ?? {};
+  const undo = usesOneOf(formOf(steps, 'undo'), actions, {});
+  const { allOf, ...step } = usesOneOf({ ...steps?.items, dependentRequired: {} }, actions, {
+    guards: listOf(properties['guards'], 'guard'),
+    undo: { description: KEYS['steps[].undo'].description, anyOf: [{ const: 'none' }, undo] },
+    probe: usesOneOf(formOf(steps, 'probe'), actions, {}),
+    parallel: { ...listOf(properties['parallel'], 'step'), items: { allOf: [{ $ref: '#/definitions/step' }, PLAIN] } },
+    for_each: loopOf(properties['for_each']),
+    do: listOf(properties['do'], 'step'),
+  });
+  return { ...step, allOf: [...allOf, ...formsOf(Object.keys(properties))] };
+}
+
+const PLAIN: Json = { required: ['uses'], not: { required: ['pivot'] } };
+
+/** What may be a template: the sizes and the pause. */
+function loopOf(loop: JsonSchema | undefined): Json {
+  const { batch, delay, ...same } = loop?.properties ?? {};
+  const texts = mapValues({ batch: batch ?? {}, delay: delay ?? {} }, (schema) =>
+    forEditor(schema, { templates: true }),
+  );
+  const plain = forEditor({ ...loop, properties: same }, { templates: false });
+  return { ...plain, properties: { ...(plain['properties'] as Record<string, Json>), ...texts } };
+}
+
+/** Steps that hold others take few keys. */
+function formsOf(keys: readonly string[]): Json[] {
+  const allow = (form: string, own: readonly string[]): Json => {
+    const others = keys.filter((key) => !['id', 'description', 'when', ...own].includes(key));
+    const without = { not: { anyOf: others.map((key) => ({ required: [key] })) } };
+    return { if: { required: [form] }, [consequence]: { required: [...own], ...without } };
+  };
+  return [
+    allow('parallel', ['parallel']),
+    allow('for_each', ['for_each', 'do']),
+    { if: { required: ['do'] }, [consequence]: { required: ['for_each'] } },
+  ];
+}
+
+function rollbackOf(rollback: JsonSchema | undefined, back: JsonSchema | undefined, triggers: Json): Json {
+  const plain = forEditor(back ?? {}, { templates: false });
+  const map = { ...plain, properties: { ...(plain['properties'] as Record<string, Json>), triggers } };
+  return { description: rollback?.description, anyOf: [{ const: 'never' }, map] };
+}
+
+function listOf(list: JsonSchema | undefined, definition: string): JsonMap {
   return {
     ...(forEditor({ ...list, items: {} }, { templates: false }) as object),
     items: { $ref: `#/definitions/${definition}` },
@@ -62,7 +112,11 @@ function formOf(steps: JsonSchema | undefined, key: string): JsonSchema | undefi
 }
 
 /** A map with `uses` and `with`, whose `with` depends on what it uses. */
-function usesOneOf(schema: JsonSchema | undefined, runners: readonly Named[], own: Record<string, Json>): Json {
+function usesOneOf(
+  schema: JsonSchema | undefined,
+  runners: readonly Named[],
+  own: Record<string, Json>,
+): JsonMap & { allOf: Json[] } {
   const shape = forEditor(schema ?? {}, { templates: false }) as { properties?: Record<string, Json> };
   const uses = {
     ...(shape.properties?.['uses'] as object),
@@ -79,10 +133,6 @@ function parametersOf({ params, examples, summary }: Runner): Json {
     ...(examples.length > 0 && { examples: examples.map((example) => example.with) }),
   };
 }
-
-/** The keyword of JSON schema; written out, linters take the object for a promise. */
-// oxlint-disable-next-line unicorn/no-thenable -- see above
-const consequence = 'then';
 
 function whenUsed({ name, runner: { params } }: Named): Json {
   const needed = (params.required ?? []).length > 0 || params.oneOf !== undefined;

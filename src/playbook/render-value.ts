@@ -1,7 +1,7 @@
 import type { Problem } from '../errors.ts';
 import type { Scope } from '../expression/scope.ts';
 import type { Json, JsonSchema } from '../runner/schema.ts';
-import { type Reference, TemplateFault } from '../template/parse.ts';
+import { isIndex, type Reference, TemplateFault } from '../template/parse.ts';
 import { NotAText, renderText } from '../template/render.ts';
 import { isSecretRef } from './kinds.ts';
 import { type Path, writtenPath } from './path.ts';
@@ -93,11 +93,6 @@ function follow(path: readonly string[], values: Record<string, unknown>): Json 
     at = (at as Record<string, unknown>)[key];
   }
   return at as Json | undefined;
-}
-
-/** How an item of a list is named: `{{steps.start.addresses.0}}`. */
-export function isIndex(key: string): boolean {
-  return /^(0|[1-9]\d*)$/.test(key);
 }
 
 function problemOf(error: unknown, at: string): Problem {

@@ -41,6 +41,7 @@ export function resolveTarget(
     env: Object.fromEntries(Object.entries(written.env ?? {}).map(([name, value]) => [name, String(value)])),
     ...(project !== undefined && { project }),
     ...(context !== undefined && { context }),
+    ...(written.engine && { engine: true }),
     ...(written.release !== undefined && { release: written.release }),
   };
 }

@@ -3,7 +3,7 @@ import { unknownKey, unknownName } from '../expression/names.ts';
 import { memberOf, type Variables } from '../expression/schemas.ts';
 import type { ProblemCode } from '../playbook/problem-codes.ts';
 import type { JsonSchema } from '../runner/schema.ts';
-import { onlyReference, parseTemplate, type Reference, type Template, TemplateFault } from './parse.ts';
+import { isIndex, onlyReference, parseTemplate, type Reference, type Template, TemplateFault } from './parse.ts';
 
 /** Something wrong in a template; `start` and `end` count characters of its text. */
 export type TemplateProblem = { code: ProblemCode; message: string; hint?: string; start: number; end: number };
@@ -46,10 +46,22 @@ function follow(reference: Reference, variables: Variables, around: Surroundings
   let schema: JsonSchema | undefined = variables[root];
   let parent = root;
   for (const key of keys) {
-    const member: JsonSchema | 'open' | 'missing' = schema ? memberOf(schema, key) : 'open';
+    const member: JsonSchema | 'open' | 'missing' = schema ? partOf(schema, key) : 'open';
+    if (member === 'missing' && schema?.type === 'array') return { ...noItem(parent, key), start, end };
     if (member === 'missing') return { ...unknownKey(parent, key, schema ?? {}, around), start, end };
     schema = typeof member === 'object' ? member : undefined;
     parent = `${parent}.${key}`;
   }
   return { schema };
+}
+
+/** As in expressions, and items of lists by their number. */
+function partOf(schema: JsonSchema, key: string): JsonSchema | 'open' | 'missing' {
+  if (schema.type !== 'array') return memberOf(schema, key);
+  return isIndex(key) ? (schema.items ?? 'open') : 'missing';
+}
+
+function noItem(parent: string, key: string): Pick<TemplateProblem, 'code' | 'message' | 'hint'> {
+  const message = `\`${parent}\` is a list, and \`${key}\` is no number of an item`;
+  return { code: 'unknown-field', message, hint: `the first item is \`${parent}.0\`` };
 }

@@ -33,6 +33,11 @@ export function onlyReference(template: Template): Reference | undefined {
   return rest.length === 0 && typeof only === 'object' ? only : undefined;
 }
 
+/** How an item of a list is named: `{{steps.start.addresses.0}}`. */
+export function isIndex(key: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(key);
+}
+
 /** Takes a template apart; throws a TemplateFault for all that is no plain reference. */
 export function parseTemplate(text: string): Template {
   const offsets = lineOffsets(text);
@@ -49,12 +54,25 @@ const REFERENCES_ONLY = 'a template only refers to a value: `{{inputs.tag}}`; a 
 
 function program(text: string): hbs.AST.Program {
   try {
-    return parser().parse(text);
+    return parser().parse(indexesAsWords(text));
   } catch {
     // Handlebars explains itself in terms of its grammar, which tells a reader less than the rule does.
     const start = Math.max(text.lastIndexOf('{{'), 0);
     throw new TemplateFault('the template cannot be read', { hint: REFERENCES_ONLY, start, end: text.length });
   }
+}
+
+/** Handlebars reads a number at the end of a path as a literal, so its digits stand as others, one for one, while it parses. */
+function indexesAsWords(text: string): string {
+  return text.replaceAll(/(?<!\\)\{\{\s*[\w-]+(\.[\w-]+)*\.\d+\s*\}\}/g, (reference) =>
+    reference.replace(/\d+(?=\s*\}\}$)/, (digits) => digits.replaceAll(/\d/g, (digit) => WIDE[Number(digit)] ?? digit)),
+  );
+}
+
+const WIDE = '０１２３４５６７８９';
+
+function plainIndex(part: string): string {
+  return /^[０-９]+$/.test(part) ? part.replaceAll(/./g, (digit) => String(WIDE.indexOf(digit))) : part;
 }
 
 const require = createRequire(import.meta.url);
@@ -83,7 +101,7 @@ function pathOf(statement: hbs.AST.Statement, source: string, span: { start: num
   if (parts.length === 0 || depth > 0 || data) throw refuse(`\`${source}\` is not the path of a value`);
   if (source.startsWith('{{{') || source.startsWith('{{&')) throw refuse('two braces are enough: nothing is escaped');
   if (strip.open || strip.close) throw refuse('`~` is not offered');
-  return parts;
+  return parts.map(plainIndex);
 }
 
 function lineOffsets(text: string): number[] {

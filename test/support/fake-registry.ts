@@ -3,6 +3,7 @@ import {
   defineAction,
   defineFacts,
   defineGuard,
+  defineTrigger,
   type Facts,
   type Runner,
 } from '../../src/runner/contract.ts';
@@ -41,6 +42,21 @@ function guard(params: JsonSchema = none): Runner {
   return defineGuard({ summary: 'Says go.', params, examples: [], judge });
 }
 
+/** Needs as long as the parameter of this name says. */
+function trigger(params: JsonSchema, sample: JsonSchema, needed: string): Runner {
+  return defineTrigger<Record<string, number>>({
+    summary: 'Sees nothing.',
+    params,
+    examples: [],
+    sample,
+    say: () => 'never',
+    needs: (given) => given[needed] ?? 0,
+    async *watch() {
+      // It has nothing to tell.
+    },
+  });
+}
+
 const object = (properties: Record<string, JsonSchema>, more: Partial<JsonSchema> = {}): JsonSchema => ({
   type: 'object',
   additionalProperties: false,
@@ -50,7 +66,77 @@ const object = (properties: Record<string, JsonSchema>, more: Partial<JsonSchema
 
 const url: JsonSchema = { type: 'string', format: 'url', 'x-untainted': true, description: 'The address to ask.' };
 
+const span: JsonSchema = { type: 'string', format: 'duration' };
+const texts: JsonSchema = { type: 'array', items: { type: 'string' } };
+const ofService = (more: Record<string, JsonSchema>): JsonSchema =>
+  object({ service: { type: 'string' }, ...more }, { required: ['service'] });
+
+/** What the shipped playbooks use besides: replicas, the edge and triggers. */
+const STRATEGIES: Record<string, Runner> = {
+  'replicas.strategy': action({
+    params: object({
+      services: texts,
+      batch: { type: 'array', items: { anyOf: [{ type: 'integer' }, { type: 'string' }] } },
+      delay: span,
+      order: { enum: ['auto', 'start-first', 'stop-first'] },
+    }),
+    outputs: object({
+      services: {
+        type: 'array',
+        items: object({
+          name: { type: 'string' },
+          order: { type: 'string', enum: ['start-first', 'stop-first'] },
+          edge: { type: 'boolean' },
+          batch: texts,
+          delay: { type: 'string' },
+          replicas: texts,
+        }),
+      },
+      before: texts,
+    }),
+  }),
+  'replicas.start': action({
+    effect: 'convergent',
+    params: ofService({ replace: texts, order: { enum: ['start-first', 'stop-first'] } }),
+    outputs: object({ containers: texts, addresses: texts }),
+  }),
+  'replicas.stop': action({ effect: 'convergent', params: ofService({ containers: texts }) }),
+  'edge.join': action({ effect: 'convergent', params: ofService({ containers: texts }) }),
+  'edge.drain': action({ effect: 'convergent', params: ofService({ containers: texts, within: span }) }),
+  'edge.sync': action({ effect: 'convergent' }),
+  'watch.health': trigger(
+    object({ for: { ...span, default: '10s' } }),
+    object({ unhealthy: { type: 'integer' }, services: texts }),
+    'for',
+  ),
+  'watch.restarts': trigger(object({ more_than: { type: 'integer' } }), object({ restarts: { type: 'integer' } }), ''),
+  'watch.logs': trigger(
+    object(
+      {
+        pattern: { type: 'string', format: 'regex' },
+        more_than: { type: 'integer' },
+        within: { ...span, default: '1m' },
+      },
+      { required: ['pattern'] },
+    ),
+    object({ lines: { type: 'integer' } }),
+    'within',
+  ),
+  'watch.http': trigger(
+    object({ url, every: { ...span, default: '5s' }, failing_for: { ...span, default: '2m' } }, { required: ['url'] }),
+    object({ ok: { type: 'boolean' } }),
+    'failing_for',
+  ),
+  'watch.usage': trigger(
+    object({ every: { ...span, default: '5s' } }),
+    object({ memory: { type: 'number' }, cpu: { type: 'number' } }),
+    'every',
+  ),
+};
+
 const RUNNERS: Record<string, Runner> = {
+  ...STRATEGIES,
+  'check.edge': guard(),
   'check.config': guard(),
   'check.engine': guard(),
   'check.ports': guard(),
@@ -64,10 +150,12 @@ const RUNNERS: Record<string, Runner> = {
   'compose.build': action({ effect: 'convergent' }),
   'compose.up': action({
     effect: 'convergent',
+    params: object({ services: texts }),
     outputs: object({ ok: { type: 'boolean' }, created: { type: 'integer' } }),
   }),
   'health.wait': action({
     params: object({
+      containers: { type: 'array', items: { type: 'string' } },
       stable_for: { type: 'string', format: 'duration', default: '10s' },
       services: { type: 'array', items: { type: 'string', format: 'service' } },
       ratio: { type: 'number', minimum: 0, maximum: 1 },

@@ -13,7 +13,9 @@ export function templatePlaces({ value, locate }: Reading): Problem[] {
     .map(({ path }) => ({
       code: 'template-not-allowed',
       message: `${subject(path)} takes no templates`,
-      hint: 'only `target`, `with`, `say`, and `batch` and `delay` as a whole do',
+      hint: path.includes('for_each')
+        ? 'of a loop only `batch` and `delay` do, as a whole'
+        : 'only `target`, `with` and `say` do',
       place: locate.value(path),
     }));
 }
