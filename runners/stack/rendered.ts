@@ -18,8 +18,18 @@ export type RenderedStack = {
 /** From the run's frozen file where there is one (nothing is resolved again then), else from Compose. */
 export function renderedStack(look: Look): Promise<RenderedStack> {
   const { frozen } = look;
+  if (look.target.engine) return Promise.resolve(NO_STACK);
   return look.resources.once(`stack.rendered:${frozen ?? ''}`, () => (frozen ? readFrozen(frozen) : render(look)));
 }
+
+/** What a playbook about the whole engine has for a stack: none, under no name. */
+const NO_STACK: RenderedStack = {
+  full: { name: '', services: {} },
+  active: [],
+  jobs: [],
+  marks: {},
+  frozen: freeze({ name: '', services: {} }, { active: [], jobs: [] }),
+};
 
 async function readFrozen(file: string): Promise<RenderedStack> {
   const frozen = await readFile(file, 'utf8');

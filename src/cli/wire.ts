@@ -46,7 +46,8 @@ export const stackReads = {
     return secretValues(look);
   },
   /** Names of the variables that the Compose files ask for. */
-  variables(look: Look): Promise<string[]> {
+  async variables(look: Look): Promise<string[]> {
+    if (look.target.engine) return [];
     return look.resources.once('wire.variables', async () => {
       const { composeReader } = await import('../../runners/clients/compose.ts');
       return (await composeReader(look)).variables();

@@ -55,6 +55,7 @@ type Written = {
   profiles?: string[];
   context?: string;
   release?: string;
+  engine?: true;
 };
 
 function rendered({ target }: Pick<Playbook, 'target'>, { inputs }: Pick<Scope, 'inputs'>): Written {

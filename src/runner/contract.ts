@@ -69,6 +69,8 @@ export type Target = {
   /** On top of the shell's variables and `.env`. */
   env: Record<string, string>;
   context?: string;
+  /** No stack at all: the whole engine. */
+  engine?: true;
   /** A kept release in place of the files: `previous`, or its id. What it is gets looked up once, when the plan is made. */
   release?: string;
 };
@@ -159,7 +161,7 @@ export interface Look {
   hmac(bytes: string | Uint8Array): string;
   /** Projects of this engine that an unfinished run holds: nothing of theirs may be touched. */
   busy(): Promise<string[]>;
-  /** The release that `target.release` means; undefined where the target names none. Rejects with a Refusal('no-go') that says what there is. */
+  /** The release that `target.release` means, looked up when the plan was made; undefined where the target names none. */
   readonly release?: Release;
   /** How long `what` (`gap:web`) took in earlier runs of this stack, newest first, in milliseconds. */
   measured(what: string): Promise<number[]>;
