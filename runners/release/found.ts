@@ -28,11 +28,12 @@ export async function recordFound(context: Context): Promise<string | undefined>
     profiles: look.target.profiles,
     fingerprints: foundFingerprints(containers, look),
   };
+  const marks = Object.fromEntries(Object.values(desired.services).map((service) => [service.name, service.marks]));
   const release = foundRelease(head, observed, containers);
   await keepImages(release, context);
   await releases.write(release, {
     inspects: inspectsOf(observed, containers),
-    outline: Buffer.from(outlineOf(desired.project, containers)),
+    outline: Buffer.from(outlineOf(desired.project, containers, marks)),
   });
   return release.id;
 }

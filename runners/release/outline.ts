@@ -3,13 +3,19 @@ import type { ContainerInspect } from '../clients/docker-types.ts';
 import { isLive, neededBy } from '../stack/container.ts';
 import { freeze } from '../stack/freeze.ts';
 import type { EngineHealthcheck } from '../stack/healthcheck.ts';
+import type { Marks } from '../stack/marks.ts';
 import type { ObservedContainer } from '../stack/model.ts';
 
 /**
  * The services of a stack as far as its containers tell, as a frozen file: what the checks of a rollback ask, where the
- * Compose files that it was started from are not known. Nothing is ever made from it.
+ * Compose files that it was started from are not known. Nothing is ever made from it. `marks` are those of today's files:
+ * who stands behind an edge, no container tells.
  */
-export function outlineOf(project: string, containers: readonly ObservedContainer[]): string {
+export function outlineOf(
+  project: string,
+  containers: readonly ObservedContainer[],
+  marks: Readonly<Record<string, Marks>> = {},
+): string {
   const names = [...new Set(containers.map(({ service }) => service))];
   const services = Object.fromEntries(
     names.map((name) => [
@@ -21,7 +27,8 @@ export function outlineOf(project: string, containers: readonly ObservedContaine
     ]),
   );
   const model: ComposeModel = { name: project, services };
-  return freeze(model, { active: names, jobs: [] });
+  const known = Object.entries(marks).filter(([name]) => names.includes(name));
+  return freeze(model, { active: names, jobs: [], marks: Object.fromEntries(known) });
 }
 
 /** One that stood still is wanted not at all: nothing waits for it. */

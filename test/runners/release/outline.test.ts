@@ -18,7 +18,8 @@ test('an outline must tell what checks ask: images, counts, ports, healthchecks,
     container({ service: 'db' }),
     container({ service: 'old', status: 'exited' }),
   ];
-  const { full, notes } = thaw(outlineOf('shop', containers));
+  const { full, notes } = thaw(outlineOf('shop', containers, { web: { job: false }, new: { job: true } }));
+  expect(notes.marks).toEqual({ web: { job: false } });
   expect(notes.active).toEqual(['db', 'old', 'web']);
   expect(full.services).toMatchObject({
     web: {
