@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { readMarks } from './read-marks.ts';
 
 /** What `x-playbook` of a service says: only what cannot be inferred from the rest of the file. */
 export type Marks = {
@@ -24,13 +25,17 @@ export type EdgeMark = {
   file?: string;
 };
 
-/** The marks of every service that has some. Only Compose's YAML form keeps `x-` keys inside services. */
+/**
+ * The marks of every service that has some. Only Compose's YAML form keeps `x-` keys inside services. A Refusal('no-go') that says
+ * what is wrong and what is allowed where a mark cannot be used: left out silently, it would cost requests.
+ */
 export function marksOf(yaml: string): Record<string, Marks> {
   if (!yaml.includes('x-playbook:')) return {};
-  const document = parse(yaml) as { services?: Record<string, { 'x-playbook'?: Marks } | null> };
+  const document = parse(yaml) as { services?: Record<string, { 'x-playbook'?: unknown } | null> };
   return Object.fromEntries(
-    Object.entries(document.services ?? {}).flatMap(([name, service]) =>
-      service?.['x-playbook'] ? [[name, service['x-playbook']]] : [],
-    ),
+    Object.entries(document.services ?? {}).flatMap(([name, service]) => {
+      const written = service?.['x-playbook'];
+      return written === undefined || written === null ? [] : [[name, readMarks(name, written)]];
+    }),
   );
 }
