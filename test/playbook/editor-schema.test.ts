@@ -47,6 +47,8 @@ describe('an editor must say the same as we do', () => {
     'unknown-action',
     'secrets',
     'wrong-version',
+    'step-forms',
+    'triggers',
   ])('%s is not', async (name) => {
     expect(compile(await editorSchema(fakeRegistry()))(read(`${name}.yml`))).toBe(false);
   });
@@ -58,11 +60,50 @@ describe('an editor must say the same as we do', () => {
     ['a secret where none is taken', { uses: 'http.check', with: { url: { secret: 'x' } } }],
     ['a wrong type', { uses: 'http.check', with: { url: 'http://x', samples: 'many' } }],
     ['a bad duration', { uses: 'wait.soak', with: { for: 'long' } }],
+    ['a loop without `do`', { for_each: { in: '[1]', as: 'x' } }],
+    ['`do` without a loop', { uses: 'compose.up', do: [{ id: 'b', uses: 'compose.up' }] }],
+    [
+      'a retry of a loop',
+      { for_each: { in: '[1]', as: 'x' }, retry: { attempts: 2 }, do: [{ id: 'b', uses: 'compose.up' }] },
+    ],
+    ['a batch of nothing', { for_each: { in: '[1]', as: 'x', batch: [0] }, do: [{ id: 'b', uses: 'compose.up' }] }],
   ])('%s is not', async (_what, step) => {
-    const playbook = { playbook: 'v1', name: 'x', steps: [{ id: 'a', ...step }] };
-    expect(compile(await editorSchema(fakeRegistry()))(playbook)).toBe(false);
+    const valid = compile(await editorSchema(fakeRegistry()));
+    expect(valid(playbookOf(step))).toBe(false);
+    expect(valid(playbookOf(inLoops(step)))).toBe(false);
+  });
+
+  test('what stands in loops and in `parallel` is looked at like any other step', async () => {
+    const valid = compile(await editorSchema(fakeRegistry()));
+    const fine = { uses: 'http.check', with: { url: 'http://x' } };
+    expect([valid(playbookOf(inLoops(fine))), valid.errors]).toEqual([true, null]);
+    expect(valid(playbookOf({ parallel: [{ id: 'b', ...fine }] }))).toBe(true);
+    expect(valid(playbookOf({ parallel: [{ id: 'b', ...fine, pivot: true }] }))).toBe(false);
+    expect(valid(playbookOf({ parallel: [{ id: 'b', uses: 'http.check' }] }))).toBe(false);
+    expect(valid(playbookOf({ parallel: [{ id: 'b', ...inLoops(fine) }] }))).toBe(false);
+  });
+
+  test('the parameters of a trigger are those of what it uses', async () => {
+    const valid = compile(await editorSchema(fakeRegistry()));
+    const back = (trigger: object) => ({
+      ...playbookOf({ uses: 'compose.up' }),
+      rollback: { triggers: [{ id: 't', ...trigger }] },
+    });
+    expect(valid(back({ uses: 'watch.health', with: { for: '10s' } }))).toBe(true);
+    expect(valid(back({ uses: 'watch.health', with: { for: 'long' } }))).toBe(false);
+    expect(valid(back({ uses: 'compose.up' }))).toBe(false);
   });
 });
+
+function playbookOf(step: object): object {
+  return { playbook: 'v1', name: 'x', steps: [{ id: 'a', ...step }] };
+}
+
+/** The step two loops deep. */
+function inLoops(step: object): object {
+  const loop = (inner: object) => ({ for_each: { in: '[1]', as: 'x' }, do: [{ id: 'i', ...inner }] });
+  return loop(loop(step));
+}
 
 test('every property must have words for the editor', async () => {
   const silent: string[] = [];

@@ -25,11 +25,32 @@ const PLAYBOOK: Json = {
   target: { files: ['a'], env: { A: 1 } },
   guards: [{ id: 'g', that: 'true', say: 'x' }],
   steps: [{ id: 'a', uses: 'b', with: {}, retry: { attempts: 1, backoff: '1s..2s' }, undo: 'none', because: 'x' }],
-  rollback: { on: ['failure'], verify: [] },
+  rollback: {
+    on: ['failure'],
+    verify: [],
+    triggers: [
+      { id: 't', uses: 'b', from: 'start', bad: 'true', trip: { bad: 1, of: 2 }, no_data: 'pause', every: '5s' },
+    ],
+  },
+};
+
+/** Changes reach what stands at the top more often, so what is deep gets a seed of its own. */
+const BLOCKS: Json = {
+  playbook: 'v1',
+  name: 'x',
+  target: { engine: true },
+  steps: [
+    { id: 'a', parallel: [{ id: 'b', uses: 'c' }] },
+    {
+      id: 'd',
+      for_each: { in: '[1]', as: 'e', batch: [1, '25%'], delay: '1s', allow: 1 },
+      do: [{ id: 'f', for_each: { in: '[1]', as: 'g', batch: '50%' }, do: [{ id: 'h', uses: 'i' }] }],
+    },
+  ],
 };
 
 const cases: Case[] = [
-  { name: 'the envelope', schema: ENVELOPE, seeds: [{}, PLAYBOOK] },
+  { name: 'the envelope', schema: ENVELOPE, seeds: [{}, PLAYBOOK, BLOCKS, BLOCKS] },
   ...(await casesOf(fakeRegistry())),
   ...(await casesOf(createRegistry(FAMILIES))),
 ];
@@ -70,7 +91,7 @@ const value = fc.oneof(
 );
 /** Where to change a value (numbers choose among the keys on the way down), and to what. */
 const change = fc.record({
-  way: fc.array(fc.nat(20), { maxLength: 4 }),
+  way: fc.array(fc.nat(20), { maxLength: 8 }),
   to: fc.oneof(value, fc.constant(undefined)),
   rename: fc.boolean(),
 });
