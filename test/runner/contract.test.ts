@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAMILIES } from '../../runners/index.ts';
+import { checkCondition } from '../../src/expression/check.ts';
 import { parseDuration } from '../../src/playbook/duration.ts';
 import { readyParams } from '../../src/playbook/params.ts';
 import { checkShape } from '../../src/playbook/shape.ts';
@@ -118,6 +119,27 @@ describe.each(triggers)('the trigger %s', (_name, trigger) => {
 
   it('must know how long it must watch', () => {
     for (const params of ready) expect(trigger.needs(params)).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('a condition over a sample', () => {
+  const conditions: [string, string, number][] = [
+    ['watch.usage', 'sample.memory > 95.0 || sample.cpu > 95.0', 0],
+    ['watch.usage', 'sample.memory_of == "db"', 0],
+    ['watch.usage', 'sample.disk > 95.0', 1],
+    ['watch.usage', 'sample.memory > "95"', 1],
+    ['watch.health', 'sample.unhealthy > 0 && sample.bad_for > 2.5', 0],
+    ['watch.health', 'sample.services.exists(s, s == "web")', 0],
+    ['watch.restarts', 'sample.restarts > 1 || sample.oom > 0', 0],
+    ['watch.logs', 'sample.count > 5 && double(sample.count) > sample.baseline * 2.0', 0],
+    ['watch.http', 'sample.status >= 500 || sample.latency_ms > 800', 0],
+    ['watch.tcp', 'sample.failing_for > 3.0', 0],
+    ['watch.events', 'sample.count > 3', 0],
+  ];
+  it.each(conditions)('%s: %s', (name, condition, faulty) => {
+    const sample = triggers.find(([each]) => each === name)?.[1].sample ?? {};
+    const types = { inputs: { type: 'object' as const }, facts: {}, steps: {}, sample };
+    expect(checkCondition(condition, types, { later: [], field: 'bad' })).toHaveLength(faulty);
   });
 });
 
