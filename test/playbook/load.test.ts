@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { factsNeeded } from '../../src/facts/needed.ts';
+import { scopeTypes } from '../../src/plan/scope-types.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
-import { plainSteps } from '../../src/playbook/nodes.ts';
+import { allNodes, plainSteps } from '../../src/playbook/nodes.ts';
 import type { Playbook } from '../../src/playbook/types.ts';
 import type { Registry } from '../../src/runner/registry.ts';
 import { fakeRegistry } from '../support/fake-registry.ts';
@@ -77,6 +78,61 @@ describe('what is written', () => {
     const deploy = readFileSync(join(import.meta.dirname, '../../fixtures/problems/ok-deploy-stack.yml'), 'utf8');
     expect(factsNeeded(await load(deploy))).toEqual(['stack']);
     expect(factsNeeded(await load(`${SMALL}target: { env: { P: '{{stack.project}}' } }\n`))).toEqual(['stack']);
+  });
+});
+
+describe('what holds other steps', () => {
+  const fixture = (name: string) =>
+    readFileSync(join(import.meta.dirname, `../../fixtures/problems/${name}.yml`), 'utf8');
+
+  test('must be built at any depth, with sizes as numbers and parts and pauses in milliseconds', async () => {
+    const { steps } = await load(fixture('ok-loops'));
+    const byId = new Map(allNodes(steps).map((node) => [node.id, node]));
+    expect(byId.get('look')).toMatchObject({
+      kind: 'parallel',
+      parallel: [{ id: 'one' }, { id: 'two' }],
+      pivot: false,
+    });
+    expect(byId.get('each')).toMatchObject({ kind: 'for_each', in: '["web", "api"]', as: 'name', allow: 1 });
+    expect(byId.get('each')).not.toHaveProperty('batch');
+    expect(byId.get('batches')).toMatchObject({ batch: '{{service.batch}}', delay: '{{service.delay}}', allow: 0 });
+    expect(byId.get('fixed')).toMatchObject({ batch: [1, { percent: 25 }, 2] });
+    expect(byId.get('ask')).toMatchObject({ uses: 'http.check', place: { line: 34 } });
+    const text =
+      'playbook: v1\nname: x\nsteps: [{ id: a, for_each: { in: "[1]", as: x, batch: 50%, delay: 1m }, do: [{ id: b, uses: shell.run, with: { argv: [a, "{{x}}"] } }] }]\n';
+    expect((await load(text)).steps[0]).toMatchObject({ batch: [{ percent: 50 }], delay: 60_000 });
+  });
+
+  test('triggers must get their defaults, and `every` among their parameters', async () => {
+    const { rollback } = await load(fixture('ok-rolling-update'));
+    if (rollback === 'never') throw new Error('it has a way back');
+    const [unhealthy, restarts] = rollback.triggers;
+    expect(unhealthy).toMatchObject({ from: 'roll', trip: { bad: 1, of: 1 }, no_data: 'ignore', with: { for: '10s' } });
+    expect(restarts).toMatchObject({ from: 'start', with: { more_than: 2 } });
+    const loops = (await load(fixture('ok-loops'))).rollback;
+    const down = loops === 'never' ? undefined : loops.triggers.find(({ id }) => id === 'down');
+    expect(down?.with).toEqual({ url: '{{inputs.url}}', every: '10s' });
+    expect(down).not.toHaveProperty('every');
+  });
+
+  test('variables of loops must not count as facts, and facts inside of loops and of triggers must', async () => {
+    expect(factsNeeded(await load(fixture('ok-loops')))).toEqual([]);
+    const inside = `playbook: v1\nname: x\nsteps: [{ id: a, for_each: { in: stack.services, as: one }, do: [{ id: b, uses: shell.run, with: { argv: [a, '{{one.name}}'] } }] }]\n`;
+    expect(factsNeeded(await load(inside))).toEqual(['stack']);
+    const trigger = `${SMALL}rollback: { triggers: [{ id: t, uses: watch.restarts, when: 'stack.project == "x"' }] }\n`;
+    expect(factsNeeded(await load(trigger))).toEqual(['stack']);
+  });
+
+  test('the types of a run must know the variables and what a loop gives', async () => {
+    const types = await scopeTypes(await load(fixture('ok-loops')), fakeRegistry());
+    expect(types.locals).toMatchObject({
+      name: { type: 'string' },
+      service: { type: 'object', properties: { name: { type: 'string' } } },
+      old: { type: 'array', items: { type: 'string' } },
+      number: { type: 'array', items: { type: 'integer' } },
+    });
+    expect(types.steps['roll']?.properties).toHaveProperty('given_up');
+    expect(types.steps['look']?.properties).toEqual({});
   });
 });
 

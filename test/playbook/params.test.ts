@@ -143,3 +143,21 @@ describe('F84 a tainted value must not get where it could choose an image, a pat
 test('a script must arrive as it is written', () => {
   expect(ready({ script: 'echo "$A" # {x}\n' })['script']).toBe('echo "$A" # {x}\n');
 });
+
+describe('variables of loops', () => {
+  const locals = { old: ['a', 'b'], service: { name: 'web', samples: 3 } };
+
+  test('must bring their value with its type, and items of lists by number', () => {
+    const written = { names: '{{old}}', samples: '{{service.samples}}', argv: ['x', '{{old.1}}', '{{service.name}}'] };
+    expect(ready(written, { locals })).toMatchObject({ names: ['a', 'b'], samples: 3, argv: ['x', 'b', 'web'] });
+  });
+
+  test.each(['{{old.2}}', '{{old.length}}', '{{old.00}}', '{{service.nothing}}', '{{nobody}}'])(
+    '%s has no value',
+    (text) => {
+      expect(problems({ any: text }, { locals })).toEqual([
+        `missing-value: \`with.any\`: \`${text.slice(2, -2)}\` has no value`,
+      ]);
+    },
+  );
+});

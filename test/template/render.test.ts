@@ -67,6 +67,18 @@ describe('a text that is exactly one reference must keep the type of its value',
   });
 });
 
+test.each([
+  ['{{list.0}}', ['list', '0']],
+  ['{{ a.b.12 }}', ['a', 'b', '12']],
+  ['{{a.0.name}}', ['a', '0', 'name']],
+])('an item of a list is named by its number: %s', (text, path) => {
+  expect(parseTemplate(text)).toEqual([{ path, start: 0, end: text.length }]);
+});
+
+test('a number in a text must stay what it is', () => {
+  expect(render('\\{{list.0}} and 0', {})).toBe('{{list.0}} and 0');
+});
+
 test('F82 a value that looks like a template must stay text', () => {
   expect(render('{{x}}-{{n}}', { x: '{{n}}', n: 1 })).toBe('{{n}}-1');
 });
