@@ -30,7 +30,7 @@ async function decided({ what, older_than }: ImagesParams, look: Look): Promise<
 function removalOf(image: EngineImage, because: string): Omit<Removal, 'remove'> {
   const { id, names, digests, size, shared = 0 } = image;
   const name = names[0] ?? digests[0] ?? id.replace('sha256:', '').slice(0, 12);
-  return { kind: 'image', id, name, because, size: Math.max(0, size - shared) };
+  return { kind: 'image', id, name, because, size: Math.max(0, size - shared), shared };
 }
 
 /** By its names, so that the engine itself refuses where something uses it; one without names by its ID. */

@@ -11,7 +11,10 @@ export type Removal = {
   /** As a person knows it. */
   name: string;
   because: string;
+  /** Bytes that go with it. */
   size?: number;
+  /** Bytes of it that stay, as others have them too. */
+  shared?: number;
   irreversible?: string;
   /** Looks again right before; false: something needs it by now. */
   remove(): Promise<boolean>;
@@ -19,15 +22,19 @@ export type Removal = {
 
 /** What a step would remove, each thing by itself, with what it takes. */
 export function planned(removals: readonly Omit<Removal, 'remove'>[]): Change[] {
-  return removals.map(({ kind, id, name, because, size, irreversible }) => ({
+  return removals.map(({ kind, id, name, because, size, shared = 0, irreversible }) => ({
     verb: 'remove',
     target: `${kind} ${name}`,
     because: [because],
-    ...(size !== undefined && { diff: [{ what: 'size', from: sayBytes(size) }] }),
+    ...(size !== undefined && { diff: [{ what: sayBytes(size), ...sayShared(shared) }] }),
     certainty: 'likely',
     ...(irreversible !== undefined && { irreversible }),
     binds: { id },
   }));
+}
+
+function sayShared(shared: number): { from?: string } {
+  return shared === 0 ? {} : { from: `and ${sayBytes(shared)} that other images have too` };
 }
 
 /** Removes one after the other. What cannot go, as something needs it by now, is told and stays. */

@@ -70,7 +70,8 @@ export async function wholeEngine(look: Look, { sizes }: { sizes: boolean }): Pr
     images: await Promise.all(images.map((image) => imageOf(image, shared.get(image.Id), docker))),
     networks: networks.map(networkOf),
     volumes: volumes.map((volume) => volumeOf(volume, usage)),
-    busy,
+    // A run about the whole engine, such as the one that asks, holds no stack.
+    busy: busy.filter((project) => project !== ''),
   };
 }
 

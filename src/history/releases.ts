@@ -10,7 +10,8 @@ import { storageTrouble } from './trouble.ts';
 /** The releases of one stack: records in the store, files (0600) in a folder each. Paths are absolute for whoever asks. */
 export function storeReleases(store: Store, dir: string, stack: { engine_id: string; project: string }): Releases {
   const { engine_id, project } = stack;
-  const home = ['releases', safeFileName(engine_id), safeFileName(project)].join('/');
+  // A run about the whole engine has no project, and makes no releases.
+  const home = ['releases', safeFileName(engine_id), project === '' ? '@engine' : safeFileName(project)].join('/');
   const list = () => store.releases(engine_id, project);
 
   return {
