@@ -25,6 +25,10 @@ export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
     load: async () => (await import('./docker/index.ts')).docker,
     offers: ['docker.images', 'docker.volumes'],
   },
+  edge: {
+    load: async () => (await import('./edge/index.ts')).edge,
+    offers: ['edge.drain', 'edge.join', 'edge.switch', 'edge.sync'],
+  },
   health: { load: async () => (await import('./health/index.ts')).health, offers: ['health.wait'] },
   http: { load: async () => (await import('./http/index.ts')).http, offers: ['http.check'] },
   prune: {
