@@ -99,7 +99,7 @@ describe('what holds other steps', () => {
     expect(byId.get('fixed')).toMatchObject({ batch: [1, { percent: 25 }, 2] });
     expect(byId.get('ask')).toMatchObject({ uses: 'http.check', place: { line: 34 } });
     const text =
-      'playbook: v1\nname: x\nsteps: [{ id: a, for_each: { in: "[1]", as: x, batch: 50%, delay: 1m }, do: [{ id: b, uses: shell.run, with: { argv: [a, "{{x}}"] } }] }]\n';
+      'playbook: v1\nname: x\nsteps: [{ id: a, for_each: { in: "[1]", as: x, batch: 50%, delay: 1m }, do: [{ id: b, uses: shell.run, with: { argv: [a, "{{x.0}}"] } }] }]\n';
     expect((await load(text)).steps[0]).toMatchObject({ batch: [{ percent: 50 }], delay: 60_000 });
   });
 
