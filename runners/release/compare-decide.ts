@@ -57,7 +57,7 @@ function serviceDifferences(
   const hashes = [was.config_hash, wanted?.hash].filter((hash) => hash !== undefined);
   const edited = hashes.length > 0 && current.some(({ hash }) => !hashes.includes(hash));
   const down = wanted?.job ? undefined : current.find((container) => !isLive(container));
-  const sick = current.find(({ health }) => health === 'unhealthy');
+  const sick = current.find((container) => isLive(container) && container.health === 'unhealthy');
   return [
     ...(other ? [`${name} runs ${shortId(other.image_id)}, and the release ${shortId(was.image_id)}`] : []),
     ...(edited ? [`${name} was made from another configuration`] : []),

@@ -3,9 +3,9 @@ import type { TestStack } from './stack.ts';
 
 type Shell = Record<string, string>;
 
-/** `VARIABLE=value playbook run deploy-stack.yml --yes`, with a short wait. */
+/** `VARIABLE=value playbook run deploy-stack.yml --yes`, with a short wait and no soak. */
 export function deployQuickly(stack: TestStack, env: Shell = {}): Promise<PlaybookRun> {
-  return stack.playbook(['run', 'deploy-stack.yml', '--yes', '-i', 'stable_for=1s'], { env });
+  return stack.playbook(['run', 'deploy-stack.yml', '--yes', '-i', 'stable_for=1s', '-i', 'soak=0s'], { env });
 }
 
 /** `playbook rollback ARGS --yes`, with a short wait. */

@@ -23,6 +23,11 @@ describe('F43 what runs must be the release, in images, counts and configuration
     ['all is as it was', [web(1), web(2), migrate], []],
     ['with the hash of that time', [web(1, { hash: 'as-recorded' }), web(2), migrate], []],
     ['a job that is not run again', [web(1), web(2), container({ service: 'migrate', status: 'created' })], []],
+    [
+      'a job that looked ill before it ended',
+      [web(1), web(2), container({ service: 'migrate', status: 'exited', health: 'unhealthy' })],
+      [],
+    ],
     ['one too few', [web(1), migrate], ['web has 1 container, and the release 2']],
     ['another image', [web(1), web(2, { image: image('2') }), migrate], ['web runs 2222…, and the release 1111…']],
     ['another configuration', [web(1, { hash: 'x' }), web(2), migrate], ['web was made from another configuration']],
