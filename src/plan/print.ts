@@ -51,7 +51,7 @@ function header(plan: Plan, style: Style): string[] {
 }
 
 function inputs(plan: Plan, style: Style): string[] {
-  const given = Object.entries(plan.inputs).filter(([, value]) => value !== null);
+  const given = Object.entries(plan.inputs).filter(([, value]) => value !== null && !isEmptyList(value));
   const rows = [];
   if (given.length > 0)
     rows.push(...row('Inputs', given.map(([name, value]) => `${name} = ${written(value)}`).join(' · '), style));
@@ -112,6 +112,11 @@ function facts(plan: Plan, style: Style): string[] {
 function row(label: string, text: string, style: Style): string[] {
   const [first = '', ...rest] = beside(padTo(label, 10), text, style.width);
   return [style.strong(label) + first.slice(label.length), ...rest];
+}
+
+/** An empty list stands for all, or for none: what it means is in the plan. */
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function written(value: unknown): string {

@@ -23,7 +23,14 @@ export function shownChanges(plan: Pick<Plan, 'steps' | 'changes'>): ShownChange
     const key = groupOf(change, plan.steps, replaced) ?? `${groups.size}`;
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
-  return [...groups.values()].map((group) => merged(group, plan));
+  const told = new Set<string>();
+  return [...groups.values()].map((group) => {
+    const change = merged(group, plan);
+    if (change.strategy.length === 0) return change;
+    const strategy = told.has(change.target) ? [] : change.strategy;
+    told.add(change.target);
+    return { ...change, strategy };
+  });
 }
 
 /** How a service is replaced is no change: it is said with the service, where that changes. */

@@ -1,4 +1,4 @@
-import { batchOf } from '../engine/batch-name.ts';
+import { batchOf, outermostLoop } from '../engine/batch-name.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { RunState, TriggerState } from '../engine/run-state.ts';
 import { stepState } from '../engine/state.ts';
@@ -95,11 +95,10 @@ function batchesPutRight() {
   };
   return {
     before({ event, state }: Telled): Row[] {
-      if (event.type === 'receipt.undoing' || event.type === 'receipt.settled') {
-        const batch = state && batchOf(state, event.step);
-        const told = batch?.key === open?.key ? [] : close();
-        const mark = event.type === 'receipt.undoing' ? '↺' : '·';
-        if (batch) open ??= { mark, key: batch.key, name: batch.name, since: event.at, at: event.at, says: [] };
+      if (state && (event.type === 'receipt.undoing' || event.type === 'receipt.settled')) {
+        const group = groupOf(event, state);
+        const told = group?.key === open?.key ? [] : close();
+        if (group) open ??= { ...group, since: event.at, at: event.at, says: [] };
         return told;
       }
       return endsGroup(event) ? close() : [];
@@ -113,6 +112,19 @@ function batchesPutRight() {
     },
     rest: close,
   };
+}
+
+/** Taking back is told by batch, as it may fail in one; clearing away for all of a loop. */
+function groupOf(
+  { type, step }: RunEvent & { type: 'receipt.undoing' | 'receipt.settled' },
+  state: RunState,
+): { mark: '↺' | '·'; key: string; name: string } | undefined {
+  const batch = batchOf(state, step);
+  const loop = outermostLoop(state, step);
+  if (!batch || loop === undefined) return undefined;
+  return type === 'receipt.undoing'
+    ? { mark: '↺', key: batch.key, name: batch.name }
+    : { mark: '·', key: loop, name: loop };
 }
 
 function isStepEvent(event: RunEvent): event is Extract<RunEvent, { type: `step.${string}`; phase: unknown }> {
