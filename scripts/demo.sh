@@ -20,7 +20,7 @@ deploy() {
   prepare
   local port status=0
   port=$(sed -n 's/^PORT=//p' "$demo/stack/.env")
-  playbook run deploy-stack.yml --yes -i "smoke_url=http://127.0.0.1:$port/" -i stable_for=2s || status=$?
+  playbook run deploy-stack.yml --yes -i "smoke_url=http://127.0.0.1:$port/" -i stable_for=2s -i soak=0s || status=$?
   page "$port" || { [ "$status" != 0 ] || status=1; }
   hints
   return "$status"

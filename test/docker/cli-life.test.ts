@@ -15,7 +15,7 @@ services:
     restart: unless-stopped
 `;
 
-const SHORT = ['-i', 'stable_for=0s'];
+const SHORT = ['-i', 'stable_for=0s', '-i', 'soak=0s'];
 
 /** One service that runs since a while, by plain Compose. */
 async function withWeb(body: (stack: TestStack) => Promise<void>): Promise<void> {

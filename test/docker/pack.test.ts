@@ -16,7 +16,17 @@ test('the package, installed in another folder, must check and run the shipped p
     expect(await program(node24, [bin, 'check', 'deploy-stack.yml'], { cwd: folder })).toMatchObject({ code: 0 });
 
     await withShop('packed', async (shop) => {
-      const args = ['run', 'deploy-stack.yml', '--yes', '--state-dir', shop.stateDir, '-i', 'stable_for=0s'];
+      const args = [
+        'run',
+        'deploy-stack.yml',
+        '--yes',
+        '--state-dir',
+        shop.stateDir,
+        '-i',
+        'stable_for=0s',
+        '-i',
+        'soak=0s',
+      ];
       const ended = await program(node24, [bin, ...args], { cwd: shop.folder, env: { ...shop.env } });
       expect(ended).toMatchObject({ code: 0 });
       expect((await page(shop)).body).toMatch(/^shop 1/);

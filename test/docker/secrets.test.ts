@@ -34,7 +34,7 @@ test('what the Compose files treat as secret must not get from a container or a 
     const env = { SPOKEN: values.spoken };
     await stack.compose(['up', '-d', '--build'], { env });
     await stack.write('compose.yml', compose('exit 3'));
-    const run = await stack.playbook(['run', 'deploy-stack', '--yes', '-i', 'stable_for=0s'], { env });
+    const run = await stack.playbook(['run', 'deploy-stack', '--yes', '-i', 'stable_for=0s', '-i', 'soak=0s'], { env });
     expect(run).toMatchObject({ code: 4 });
     const shown = await Promise.all(
       [['--json'], ['--events'], ['--evidence']].map((how) => stack.playbook(['show', ...how], { env })),
