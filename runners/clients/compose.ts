@@ -88,8 +88,11 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
   };
 }
 
-/** The first of two lines about each thing, and what it says of containers: those that it leaves alone are `Created` too. */
-const nothingNew = /^ *Container | (Running|Creating)$/;
+/**
+ * The first of two lines about each thing, and what it says of containers: those that it leaves alone are `Created` too,
+ * and what no service has is told of by the plan.
+ */
+const nothingNew = /^ *Container | (Running|Creating)$|Found orphan containers/;
 
 /** Renders the user's files, or reads the run's frozen one again. */
 async function render(look: Look, args: readonly string[]): Promise<string> {

@@ -30,7 +30,10 @@ export async function planUp(params: UpParams, look: Look, earlier: readonly Cha
       const work = works.find(({ service }) => service === decision.service);
       return change(decision, work, { desired, observed, gap: measured.get(decision.service) });
     }),
-    ...observed.orphans.map((orphan) => orphanChange(orphan, params.orphans, look)),
+    ...observed.orphans
+      .map((orphan) => orphanChange(orphan, params.orphans, look))
+      // An earlier step has taken it away by then.
+      .filter(({ target }) => !earlier.some((change) => change.target === target && change.verb === 'remove')),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Look } from '../../src/runner/contract.ts';
 import { contentsInPlace } from '../../src/runner/releases.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader, ImageInspect } from '../clients/docker-types.ts';
-import { containerOf } from './container.ts';
+import { containerOf, isLive } from './container.ts';
 import { keptInRun } from './kept.ts';
 import { madeInRun } from './made.ts';
 import type { ObservedContainer, ObservedStack } from './model.ts';
@@ -20,6 +20,7 @@ export async function observedStack(look: Look, project: string): Promise<Observ
     look.releases.list(),
   ]);
   const released = contentsInPlace(releases);
+  const kept = await keptInRun(look);
   // Going back to a release, what it did not have is in the way, whether its files knew of it or not.
   const has = (name: string) => (look.release ? rendered.active.includes(name) : name in rendered.full.services);
   return {
@@ -27,12 +28,12 @@ export async function observedStack(look: Look, project: string): Promise<Observ
     services: Object.fromEntries(
       rendered.active.map((name) => [name, containers.filter((container) => container.service === name)]),
     ),
-    orphans: containers.filter(({ service }) => !has(service)),
+    orphans: containers.filter((one) => !has(one.service) && (isLive(one) || !kept.has(one.id))),
     networks,
     volumes,
     images: await images(docker, project, rendered, containers),
     ...(released && { released }),
-    kept: await keptInRun(look),
+    kept,
     made: await madeInRun(look),
     seen: await seenContents(rendered.full, containers, released ?? {}, look),
   };
