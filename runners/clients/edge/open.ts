@@ -27,4 +27,6 @@ async function driverOf({ driver }: EdgePlace): Promise<Driver> {
 
 const drivers: Partial<Record<EdgePlace['driver'], () => Promise<{ driver: Driver }>>> = {
   haproxy: async () => import('./haproxy.ts'),
+  caddy: async () => import('./caddy.ts'),
+  nginx: async () => import('./nginx.ts'),
 };
