@@ -11,6 +11,8 @@ export type ShownChange = Omit<PlannedChange, 'step' | 'in_batch' | 'kept'> & {
   batches?: { count: number; sizes: number[]; delay: number };
   /** How it is replaced, and why so. */
   strategy: string[];
+  /** Who gets requests at the edge, and what its driver can, each a clause. */
+  edge: string[];
   /** What stays for the way back. */
   kept: string[];
 };
@@ -23,13 +25,28 @@ export function shownChanges(plan: Pick<Plan, 'steps' | 'changes'>): ShownChange
     const key = groupOf(change, plan.steps, replaced) ?? `${groups.size}`;
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
+  return withEdge(saidOnce([...groups.values()].map((group) => merged(group, plan))));
+}
+
+function saidOnce(changes: readonly ShownChange[]): ShownChange[] {
   const told = new Set<string>();
-  return [...groups.values()].map((group) => {
-    const change = merged(group, plan);
+  return changes.map((change) => {
     if (change.strategy.length === 0) return change;
     const strategy = told.has(change.target) ? [] : change.strategy;
     told.add(change.target);
     return { ...change, strategy };
+  });
+}
+
+/** What is switched at the edge belongs to the service that is replaced behind it. */
+function withEdge(changes: readonly ShownChange[]): ShownChange[] {
+  const replaced = (target: string) => changes.find((each) => each.verb === 'recreate' && each.target === target);
+  return changes.flatMap((change) => {
+    if (change.verb === 'route') return replaced(change.target) ? [] : [change];
+    if (replaced(change.target) !== change) return [change];
+    const routes = changes.filter(({ verb, target }) => verb === 'route' && target === change.target);
+    const kept = distinct([...change.kept, ...routes.flatMap((route) => route.kept)]);
+    return [{ ...change, kept, edge: distinct(routes.flatMap((route) => route.because)) }];
   });
 }
 
@@ -77,6 +94,7 @@ function merged(group: readonly PlannedChange[], plan: Pick<Plan, 'steps' | 'cha
     ...(diff.length > 0 && { diff }),
     ...worst(downtime),
     ...(batches && { batches }),
+    edge: [],
     strategy: ofContainers.has(lead.verb) ? strategyOf(lead.target, plan) : [],
     kept: distinct(group.flatMap((each) => each.kept ?? [])),
   };

@@ -68,6 +68,13 @@ describe('changes as people see them', () => {
     ]);
   });
 
+  it('must say who gets requests with the service that is replaced behind the edge', () => {
+    const route = change('join[1]', { verb: 'route', because: ['the new one gets requests'], in_batch: batch(1) });
+    const [web, ...others] = shown([change('start[1]', { in_batch: batch(1) }), route]);
+    expect(others).toEqual([]);
+    expect(web && sayDetails(web)).toEqual(['at the edge: the new one gets requests']);
+  });
+
   it('must show a block that is not known yet once, by its own name', () => {
     const open = (step: string) => change(step, { verb: 'execute', target: step, open: true, certainty: 'unknown' });
     const steps = [
