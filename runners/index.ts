@@ -7,6 +7,7 @@ export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
     offers: [
       'check.config',
       'check.disk',
+      'check.edge',
       'check.engine',
       'check.healthchecks',
       'check.images',

@@ -1,6 +1,7 @@
 import type { Family } from '../../src/runner/contract.ts';
 import { checkConfig } from './config.ts';
 import { checkDisk } from './disk.ts';
+import { checkEdge } from './edge.ts';
 import { checkEngine } from './engine.ts';
 import { checkHealthchecks } from './healthchecks.ts';
 import { checkImages } from './images.ts';
@@ -16,6 +17,7 @@ export const check: Family = {
     'check.config': checkConfig,
     'check.disk': checkDisk,
     'check.engine': checkEngine,
+    'check.edge': checkEdge,
     'check.release': checkRelease,
     'check.resources': checkResources,
     'check.ports': checkPorts,

@@ -1,6 +1,6 @@
 import type { Look } from '../../src/runner/contract.ts';
 import { shortId } from './container.ts';
-import { captureStack, type SnapshotContainer, type StackSnapshot } from './snapshot.ts';
+import { captureStack, type SnapshotContainer, type SnapshotServer, type StackSnapshot } from './snapshot.ts';
 import { counted, listed } from './words.ts';
 
 /** Is the stack what it was? One sentence per difference, none when all is back. */
@@ -20,6 +20,9 @@ export function compareSnapshots(before: StackSnapshot, now: StackSnapshot): { d
       .map((name) => `the network ${name} is there and was not`),
     ...before.volumes.filter((name) => !now.volumes.includes(name)).map((name) => `the volume ${name} is gone`),
     ...Object.entries(before.tags).flatMap(([name, id]) => tagDifference(name, id, now.tags[name] ?? null)),
+    ...Object.entries(before.edges ?? {}).flatMap(([service, was]) =>
+      was === null ? [] : edgeDifferences(service, was, now.edges?.[service]),
+    ),
   ];
   const say =
     differences.length === 0
@@ -54,6 +57,20 @@ function tagDifference(name: string, was: string | null, is: string | null): str
   if (was === is) return [];
   if (is === null) return [`${name} names no image any more (it was ${shortId(was ?? '')})`];
   return [`${name} is ${shortId(is)} ${was === null ? 'and named no image before' : `instead of ${shortId(was)}`}`];
+}
+
+function edgeDifferences(service: string, was: SnapshotServer[], is: SnapshotServer[] | null | undefined): string[] {
+  const edge = `at the edge of ${service}`;
+  if (!is) return [`${edge} nobody tells who gets requests: it does not answer`];
+  const gone = was.filter(({ name }) => !is.some((server) => server.name === name));
+  return [
+    ...gone.map(({ name }) => `${edge} ${name} gets no requests and did`),
+    ...is.flatMap(({ name, weight }) => {
+      const former = was.find((server) => server.name === name);
+      if (!former) return [`${edge} ${name} gets requests and did not`];
+      return former.weight === weight ? [] : [`${edge} ${name} has the weight ${weight} instead of ${former.weight}`];
+    }),
+  ];
 }
 
 function asItWas(before: StackSnapshot, now: StackSnapshot): string {

@@ -1,8 +1,11 @@
+import { Refusal, StepFailure } from '../../src/errors.ts';
 import type { Look, StackBefore } from '../../src/runner/contract.ts';
 import { dockerReader } from '../clients/docker.ts';
+import type { EdgePlace } from '../clients/edge/types.ts';
 import { isAnonymous, isLive } from './container.ts';
 import { desiredStack } from './desired.ts';
-import type { ObservedContainer } from './model.ts';
+import { edgePlaces } from './edge-place.ts';
+import type { DesiredStack, ObservedContainer } from './model.ts';
 import { projectContainers } from './observed.ts';
 
 /** What a stack is, without what changes by itself (times, process ids, addresses); holds fingerprints, no values. */
@@ -14,7 +17,12 @@ export type StackSnapshot = {
   volumes: string[];
   /** Where each image name of the project points; null: nowhere. */
   tags: Record<string, string | null>;
+  /** By service behind an edge: who gets its requests; null where the edge did not answer. Left out where no service stands behind one. */
+  edges?: Record<string, SnapshotServer[] | null>;
 };
+
+/** By name, for an ID says nothing of a container that had to be made again. */
+export type SnapshotServer = { name: string; weight: number };
 
 export type SnapshotContainer = {
   id: string;
@@ -38,10 +46,11 @@ export type SnapshotContainer = {
 export async function captureStack(look: Look): Promise<StackSnapshot> {
   const [desired, docker] = await Promise.all([desiredStack(look), dockerReader(look)]);
   const { project } = desired;
-  const [containers, networks, volumes] = await Promise.all([
+  const [containers, networks, volumes, edges] = await Promise.all([
     projectContainers(docker, project),
     docker.networks(project),
     docker.volumes(project),
+    edgesOf(desired, look),
   ]);
   const names = new Set([
     ...Object.values(desired.services).map(({ image }) => image),
@@ -59,7 +68,33 @@ export async function captureStack(look: Look): Promise<StackSnapshot> {
       .filter((name) => !isAnonymous(name))
       .sort(),
     tags: Object.fromEntries(tags),
+    ...(Object.keys(edges).length > 0 && { edges }),
   };
+}
+
+async function edgesOf(desired: DesiredStack, look: Look): Promise<NonNullable<StackSnapshot['edges']>> {
+  const read = edgePlaces(desired, look).map(async (place) => [place.service, await rotationOf(place, look)] as const);
+  return Object.fromEntries(await Promise.all(read));
+}
+
+/** Whom the edge gives requests, sorted by name; null where it does not tell: that is no reason to know nothing of the stack. */
+async function rotationOf(place: EdgePlace, look: Look): Promise<SnapshotServer[] | null> {
+  const { edgeReader } = await import('../clients/edge/open.ts');
+  try {
+    const edge = await edgeReader(place, look);
+    const [servers, containers] = await Promise.all([edge.servers(), edge.containers()]);
+    return servers
+      .filter(({ state }) => state === 'ready')
+      .map(({ container, address, name, weight }) => ({
+        name: containers.find(({ id }) => id === container)?.name ?? address ?? name,
+        weight,
+      }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  } catch (error) {
+    look.signal.throwIfAborted();
+    if (error instanceof Refusal || error instanceof StepFailure) return null;
+    throw error;
+  }
 }
 
 /** What checks after an undo may ask for: no service has to be better than it was. */

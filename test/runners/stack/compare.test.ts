@@ -43,6 +43,27 @@ describe('comparing a stack with what it was', () => {
     });
   });
 
+  test.each<[string, StackSnapshot['edges']]>([
+    ['at the edge of web shop-web-1 gets no requests and did', { web: [] }],
+    [
+      'at the edge of web shop-web-2 gets requests and did not',
+      {
+        web: [
+          { name: 'shop-web-1', weight: 100 },
+          { name: 'shop-web-2', weight: 1 },
+        ],
+      },
+    ],
+    ['at the edge of web shop-web-1 has the weight 11 instead of 100', { web: [{ name: 'shop-web-1', weight: 11 }] }],
+    ['at the edge of web nobody tells who gets requests: it does not answer', { web: null }],
+  ])('%s', (sentence, edges) => {
+    const before = { ...shop, edges: { web: [{ name: 'shop-web-1', weight: 100 }] } };
+    expect(compareSnapshots(before, { ...shop, ...(edges && { edges }) }).differences).toEqual([sentence]);
+    expect(
+      compareSnapshots({ ...shop, edges: { web: null } }, { ...shop, ...(edges && { edges }) }).differences,
+    ).toEqual([]);
+  });
+
   test.each<[string, StackSnapshot]>([
     ['shop-web-1 runs 2222… instead of 1111…', withWeb({ image_id: image('2') })],
     ['shop-web-1 does not run', withWeb({ running: false, health: null })],
