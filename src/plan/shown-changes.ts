@@ -17,13 +17,18 @@ export type ShownChange = Omit<PlannedChange, 'step' | 'in_batch' | 'kept'> & {
   kept: string[];
 };
 
+/** Of one target, in the order of the plan; never empty. */
+type Group = [PlannedChange, ...PlannedChange[]];
+
 /** The real changes of a plan, in the order in which they begin. */
 export function shownChanges(plan: Pick<Plan, 'steps' | 'changes'>): ShownChange[] {
   const replaced = new Set(realChanges(plan).flatMap((change) => (isReplaced(change) ? [change.target] : [])));
-  const groups = new Map<string, PlannedChange[]>();
+  const groups = new Map<string, Group>();
   for (const change of realChanges(plan)) {
     const key = groupOf(change, plan.steps, replaced) ?? `${groups.size}`;
-    groups.set(key, [...(groups.get(key) ?? []), change]);
+    const known = groups.get(key);
+    if (known) known.push(change);
+    else groups.set(key, [change]);
   }
   return withEdge(saidOnce([...groups.values()].map((group) => merged(group, plan))));
 }
@@ -77,8 +82,8 @@ function outermost(steps: Plan['steps'], id: string): string | undefined {
   return inside === undefined ? undefined : (outermost(steps, inside) ?? inside);
 }
 
-function merged(group: readonly PlannedChange[], plan: Pick<Plan, 'steps' | 'changes'>): ShownChange {
-  const lead = group.find((change) => change.verb === 'recreate') ?? (group[0] as PlannedChange);
+function merged(group: Group, plan: Pick<Plan, 'steps' | 'changes'>): ShownChange {
+  const lead = group.find((change) => change.verb === 'recreate') ?? group[0];
   const alike = group.filter((change) => change.verb === lead.verb);
   const { in_batch: _, kept: __, ...change } = lead;
   const block = lead.open && outermost(plan.steps, parseInstance(lead.step).id);
