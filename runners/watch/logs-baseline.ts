@@ -52,19 +52,21 @@ async function rateOfLog(
   const since = secondsOf(BigInt(Math.round(from)) * 1_000_000n);
   let read = 0;
   let found = 0;
-  let until = now;
+  let last = '';
   try {
     for await (const { line, time } of docker.followLogs(container.Id, { since, follow: false }, look.signal)) {
       if (pattern.test(line)) found += 1;
       read += 1;
-      if (read >= bounds.lines || look.signal.aborted) {
-        until = Number(time) * 1000;
-        break;
-      }
+      last = time;
+      if (read >= bounds.lines) break;
     }
   } catch {
     return undefined; // what its driver keeps cannot be read
   }
+  const cut = read >= bounds.lines || look.signal.aborted;
+  if (cut && last === '') return undefined;
+  // Of a log that was not read to its end only the time counts that was read.
+  const until = cut ? Number(last) * 1000 : now;
   // What has run for less than a window is not taken for worse than it is.
   return (found * params.within) / Math.max(until - from, params.within);
 }

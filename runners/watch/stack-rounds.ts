@@ -26,8 +26,6 @@ export type StackRounds = {
   turn(scene: Scene): Promise<Turn>;
   /** After a turn that measured nothing. */
   lost?(): void;
-  /** The stream of events broke: something may have been missed. */
-  gap?(): void;
   /** Waits for what was begun in `until`. */
   closed?(): Promise<unknown>;
 };
@@ -56,11 +54,12 @@ export async function* stackRounds(rounds: StackRounds): AsyncIterable<Sample> {
     if (!news) return undefined;
     const filter = { types: news.types, ...(!news.everywhere && { project: stack.project }) };
     const source = { ...filter, docker: lasting, since: watching.since + ahead, clock, signal: until };
-    const gap = () => {
-      rounds.gap?.();
-      bell.ring();
-    };
-    return hearNews(source, (event) => news.hear(event, stack) && bell.ring(), gap);
+    // After a gap something may have been missed.
+    return hearNews(
+      source,
+      (event) => news.hear(event, stack) && bell.ring(),
+      () => bell.ring(),
+    );
   };
   try {
     yield* inRounds({
