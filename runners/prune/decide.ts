@@ -37,12 +37,17 @@ export function decideContainers(engine: WholeEngine, age: Age): Decision<Engine
   return decide(stopped, (container) => {
     const { project, oneoff, name } = container;
     if (project !== undefined && engine.busy.includes(project)) return { keep: `a run on ${project} is not finished` };
-    const leftover = /^[0-9a-f]{12}_/.test(name);
+    const leftover = /^[0-9a-f]{12}_/.test(name) && hasSuccessor(container, engine);
     if (project !== undefined && !oneoff && !leftover) return { keep: `it belongs to the stack ${project}` };
     if (isYoung(container.created, age)) return { keep: 'it is too new' };
     if (oneoff) return { remove: 'it was made for one command, which has ended' };
     return { remove: leftover ? 'a recreate that broke has left it' : 'it is stopped and belongs to no stack' };
   });
+}
+
+/** What a broken recreate has left is litter only once its service has a container again: it may be the last copy. */
+function hasSuccessor({ id, project, service }: EngineContainer, { containers }: WholeEngine): boolean {
+  return containers.some((other) => other.id !== id && other.project === project && other.service === service);
 }
 
 /** Which networks nothing is in. One that belongs to no stack was made by somebody for something: it stays. */

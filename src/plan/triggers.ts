@@ -42,7 +42,7 @@ async function planTrigger(
     const params = readyParams(runner.params, use.with, scope) as never;
     const window = windowLength(use, draft, options);
     const trigger = { ...base, say: runner.say(params), window };
-    const needs = runner.needs(params);
+    const needs = runner.needs(params) + (use.trip.bad - 1) * every(params);
     if (window === 0 && needs > 0) return { trigger: { ...trigger, off: 'nothing in its window waits' }, verdicts: [] };
     if (realChanges(draft).length === 0) return { trigger, verdicts: [] };
     const short = tooShort(needs, window) ?? (await runner.objection?.(params, look, window));
@@ -53,6 +53,11 @@ async function planTrigger(
     const say = `could not evaluate \`when\`: ${thrown.message}`;
     return { trigger: { ...base, say: use.uses }, verdicts: [{ id: use.id, verdict: 'no-go', say }] };
   }
+}
+
+/** Between two samples, where the trigger takes them by the clock. */
+function every(params: { every?: number }): number {
+  return typeof params.every === 'number' ? params.every : 0;
 }
 
 const HINT = 'Let it watch for longer, for instance by a longer soak; 0s switches the watching off.';

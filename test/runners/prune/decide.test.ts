@@ -105,7 +105,9 @@ describe('containers', () => {
       container('loose'),
       container('running', { state: 'running' }),
       container('shop-run-1', { project: 'shop', oneoff: true }),
-      container('0123456789ab_shop-web-1', { project: 'shop' }),
+      container('0123456789ab_shop-web-1', { project: 'shop', service: 'web' }),
+      container('shop-web-2', { project: 'shop', service: 'web', state: 'running' }),
+      container('0123456789ab_shop-db-1', { project: 'shop', service: 'db' }),
       container('shop-migrate-1', { project: 'shop', service: 'migrate' }),
       container('paused', { state: 'paused' }),
     ];
