@@ -78,7 +78,7 @@ describe('rolling-update', () => {
       await stack.write('compose.yml', shop('second', once));
       const ended = await update(stack, run);
       expect(ended.code, ended.stdout).toBe(4);
-      expect(ended.stdout).toMatch(/web 2 of 3.*exit code 3/);
+      expect(ended.stdout).toMatch(/web 2 of 3.* code 3/);
       expect(putBack(await stack.state())).toEqual(putBack(before));
       const untouched = Object.values(before.containers).find((each) => each.service === 'web' && each.number === '3');
       const now = Object.values((await stack.state()).containers).find(({ id }) => id === untouched?.id);
