@@ -1,3 +1,4 @@
+import { stepName } from './batch-name.ts';
 import type { RunError, RunStatus } from './events.ts';
 import { failedStep } from './failed-step.ts';
 import type { Program } from './program.ts';
@@ -32,7 +33,9 @@ function afterUndo(program: Program, state: RunState): { status: RunStatus; say:
   const why = cause(program, state);
   const failed = state.receipts.filter((receipt) => receipt.status === 'undo-failed');
   const left = [
-    ...failed.map((receipt) => `${receipt.step}: ${receipt.error?.message ?? 'could not be taken back'}`),
+    ...failed.map(
+      (receipt) => `${stepName(state, receipt.step)}: ${receipt.error?.message ?? 'could not be taken back'}`,
+    ),
     ...verifyFailures(program, state),
     ...(state.compared?.differences ?? []),
   ];
@@ -92,7 +95,8 @@ function cause(program: Program, state: RunState): string {
   if (tripped && (undo?.trigger === tripped.id || !undo))
     return `The trigger ${tripped.id} tripped: ${sentence(tripped.say ?? 'for an unknown reason')}`;
   const error = undo?.error ?? failed?.error;
-  return `${undo?.step ?? failed?.id ?? 'A step'} failed: ${sentence(error?.message ?? 'for an unknown reason')}`;
+  const step = undo?.step ?? failed?.id;
+  return `${step === undefined ? 'A step' : stepName(state, step)} failed: ${sentence(error?.message ?? 'for an unknown reason')}`;
 }
 
 function verifyFailures(program: Program, state: RunState): string[] {

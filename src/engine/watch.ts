@@ -103,9 +103,9 @@ async function watchOne({ live, use, signal, tripped }: One): Promise<void> {
     if (signal.aborted) break;
     const verdict = await judge({ live, use, trigger }, sample);
     if (await notes.aside(verdict, sample)) continue;
-    const trips = counter.add(verdict);
-    await notes.note(verdict, sample);
-    if (trips && !(await causeOutside(live, use, counter))) {
+    const trips = counter.add(verdict) && !(await causeOutside(live, use, counter));
+    if (!trips) await notes.note(verdict, sample);
+    else {
       await trip({ live, use, signal, tripped }, sample);
       break;
     }
