@@ -20,7 +20,7 @@ export const drain = defineAction<DrainParams, EdgeReceipt, DrainOutputs>({
   examples: [
     {
       title: 'The old ones of a batch, before they are stopped',
-      with: { service: '{{service.name}}', containers: '{{old}}', within: '30s' },
+      with: { service: 'web', containers: ['9b1c6a3f0d52'], within: '30s' },
     },
   ],
   effect: 'convergent',

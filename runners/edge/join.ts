@@ -26,7 +26,7 @@ export const join = defineAction<JoinParams, EdgeReceipt, JoinOutputs>({
   examples: [
     {
       title: 'The new ones of a batch',
-      with: { service: '{{service.name}}', containers: '{{steps.start.containers}}' },
+      with: { service: 'web', containers: ['9b1c6a3f0d52'], weight: 100 },
     },
   ],
   effect: 'convergent',

@@ -27,9 +27,9 @@ export const switchOver = defineAction<SwitchParams, EdgeReceipt, SwitchOutputs>
   examples: [
     {
       title: 'A tenth of the requests first',
-      with: { service: 'web', from: '{{steps.blue.containers}}', percent: 10 },
+      with: { service: 'web', from: ['9b1c6a3f0d52'], percent: 10 },
     },
-    { title: 'All of them', with: { service: 'web', from: '{{steps.blue.containers}}' } },
+    { title: 'All of them', with: { service: 'web', from: ['9b1c6a3f0d52'] } },
   ],
   effect: 'convergent',
   outputs: {
