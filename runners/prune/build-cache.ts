@@ -9,7 +9,7 @@ export const buildCache = defineAction<CacheParams, PruneReceipt, PruneOutputs>(
     type: 'object',
     additionalProperties: false,
     properties: {
-      keep: { type: 'string', format: 'size', default: '0', description: 'How much of it stays, the newest first.' },
+      keep: { type: 'string', format: 'size', default: '0b', description: 'How much of it stays, the newest first.' },
     },
   },
   examples: [{ title: 'All but 2 GB', with: { keep: '2g' } }],

@@ -1,14 +1,7 @@
 import type { Json, Sample } from '../../src/runner/contract.ts';
 import { counted, sayDuration } from '../stack/words.ts';
+import type { LogLimits } from './log-limits.ts';
 import { most } from './sliding-window.ts';
-
-export type LogLimits = { more_than: number; times?: number };
-
-/** What the parameters come to. Pure. */
-export function limitsOf({ more_than, over_baseline }: { more_than?: number; over_baseline?: string }): LogLimits {
-  if (over_baseline === undefined) return { more_than: more_than ?? 10 };
-  return { more_than: more_than ?? 0, times: Number(over_baseline.slice(0, -1)) };
-}
 
 /** What was measured before the run: matching lines of the old version per window. */
 export type LogRate = { per_window: number };

@@ -1,6 +1,6 @@
 import { defineTrigger } from '../../src/runner/contract.ts';
 import { counted, sayDuration } from '../stack/words.ts';
-import { limitsOf } from './logs-decide.ts';
+import { limitsOf } from './log-limits.ts';
 import type { LogsParams } from './logs-watch.ts';
 import { objectToServices, ofServices, servicesParam } from './services.ts';
 import { most } from './sliding-window.ts';

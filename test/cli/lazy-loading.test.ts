@@ -82,8 +82,10 @@ describe('check of a playbook that uses most families must load', () => {
     expect(loaded.files.length).toBeLessThan(150);
   });
 
-  test('no engine for patterns, for it holds none', () => {
-    expect(loaded.packages.toSorted()).toEqual(['@marcbachmann/cel-js', 'commander', 'handlebars', 'yaml']);
+  test('the engine for patterns, and none where the playbook holds no pattern', async () => {
+    const needed = ['@marcbachmann/cel-js', 'commander', 'handlebars', 'yaml'];
+    expect(loaded.packages.toSorted()).toEqual([...needed, 're2js'].sort());
+    expect((await loadedBy(['check', 'prune.yml'])).packages.toSorted()).toEqual(needed);
   });
 
   test('no module of Node that is slow to load and that it has no use for', () => {

@@ -87,7 +87,7 @@ describe('F26 an engine that does not answer', () => {
             expect(Math.max(...none.map(({ at }) => at)) - hung).toBeLessThan(8_000);
             for (const each of watched) expect(await each.end()).toBeLessThan(500);
           });
-            expect(await openSockets()).toBeLessThanOrEqual(before + 2);
+          expect(await openSockets()).toBeLessThanOrEqual(before + 2);
         },
       );
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeLogs, limitsOf, rateOf } from '../../../runners/watch/logs-decide.ts';
+import { limitsOf } from '../../../runners/watch/log-limits.ts';
+import { judgeLogs, rateOf } from '../../../runners/watch/logs-decide.ts';
 import { most, slidingWindow } from '../../../runners/watch/sliding-window.ts';
 
 function judged(count: number, params: { more_than?: number; over_baseline?: string }, per_window?: number) {
