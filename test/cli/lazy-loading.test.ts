@@ -69,7 +69,8 @@ describe('check of a playbook that uses most families must load', () => {
     expect(runners).toContain('runners/compose/up.ts');
     expect(runners.filter((file) => acting.test(file))).toEqual([]);
     expect(runners.filter((file) => file.startsWith('runners/stack/'))).toEqual(['runners/stack/words.ts']);
-    expect(runners.length).toBeLessThan(45);
+    // Eight families are named, the checks and the triggers among them: each describes what it offers in a file of its own.
+    expect(runners.length).toBeLessThan(60);
   });
 
   test('no family that the playbook does not name', () => {
