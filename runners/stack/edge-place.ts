@@ -51,7 +51,6 @@ function placeOf(wanted: DesiredService | undefined, desired: DesiredStack, look
 
 /** An address stays as it is; a path counts from the stack's folder. */
 function absoluteControl(control: string, { driver }: EdgeMark, look: Look): string {
-  if (isAbsolute(control)) return control;
-  if (driver !== 'haproxy') return control;
+  if (isAbsolute(control) || control.includes('://') || driver === 'nginx') return control;
   return control.includes('/') ? resolve(look.target.directory, control) : control;
 }

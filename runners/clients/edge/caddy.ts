@@ -12,6 +12,7 @@ import {
   withWishes,
 } from './caddy-routes.ts';
 import { addressFor, reachedFrom } from './containers.ts';
+import { awaitHealthy } from './healthy.ts';
 import { persistFile } from './persist-file.ts';
 import type {
   EdgeAbilities,
@@ -31,7 +32,10 @@ export const driver = {
     const api = caddyApi(controlOf(place), context.signal);
     return {
       ...reader,
-      put: (wishes) => put(reader, api, wishes),
+      async put(wishes, within) {
+        await awaitHealthy(await dockerReader(context.look), context, wishes, within);
+        await put(reader, api, wishes);
+      },
       quiet: (containers, within) => quiet(reader, context, containers, within),
       clear: () => clear(reader, api),
       persist: () => persist(place, context, api),
@@ -134,7 +138,6 @@ function report(asked: Asked, { servers }: Seen, command: string[] | undefined):
 async function put(reader: CaddyReader, api: CaddyApi, wishes: readonly EdgeWish[]): Promise<void> {
   for (let tries = 0; tries < 5; tries += 1) {
     const asked = await reader.asked();
-    refuseStopped(asked, wishes);
     const { servers, counts, etag } = await reader.seen();
     if (proxiesOf(servers, asked).length === 0) {
       throw new StepFailure(`Caddy has no reverse_proxy for ${asked.place.service}`, { class: 'not-found' });
@@ -146,17 +149,13 @@ async function put(reader: CaddyReader, api: CaddyApi, wishes: readonly EdgeWish
   throw new StepFailure('Somebody else changes the configuration of Caddy all the time', { class: 'conflict' });
 }
 
-function refuseStopped({ containers }: Asked, wishes: readonly EdgeWish[]): void {
-  for (const { container, state } of wishes) {
-    const found = containers.find(({ id }) => id === container);
-    if (state !== 'ready' || found?.running) continue;
-    const say = found ? `${found.name} is not running` : `the container ${container.slice(0, 12)} is gone`;
-    throw new StepFailure(`${say}: it cannot get requests`, { class: 'unhealthy' });
-  }
-}
-
 /** Twice zero: a request that Caddy had just accepted when it was told is counted by the second look at the latest. */
-async function quiet(reader: EdgeReader, { clock, signal }: Context, containers: readonly string[], within: number) {
+async function quiet(
+  reader: EdgeReader,
+  { look: { clock }, signal }: Context,
+  containers: readonly string[],
+  within: number,
+) {
   const from = clock.now();
   for (let zeros = 0; ; ) {
     const servers = await reader.servers();

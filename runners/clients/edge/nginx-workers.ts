@@ -11,7 +11,11 @@ export async function testedConfiguration(compose: ComposeChanger, container: st
 }
 
 /** Makes nginx read its files anew; resolves once the workers of before take no new requests. */
-export async function reload(compose: ComposeChanger, container: string, { clock, signal }: Context): Promise<void> {
+export async function reload(
+  compose: ComposeChanger,
+  container: string,
+  { look: { clock }, signal }: Context,
+): Promise<void> {
   const { taking: before } = await workersOf(compose, container);
   await compose.docker(['exec', container, 'nginx', '-s', 'reload']);
   const end = clock.now() + 10_000;

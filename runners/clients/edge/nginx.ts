@@ -6,6 +6,7 @@ import type { ComposeChanger } from '../compose-types.ts';
 import { dockerReader } from '../docker.ts';
 import type { ContainerInspect } from '../docker-types.ts';
 import { addressFor, reachedFrom } from './containers.ts';
+import { awaitHealthy } from './healthy.ts';
 import {
   adopted,
   includedIn,
@@ -34,7 +35,10 @@ export const driver = {
     const compose = await composeChanger(context);
     return {
       ...reader,
-      put: (wishes) => put(reader, compose, context, wishes),
+      async put(wishes, within) {
+        await awaitHealthy(await dockerReader(context.look), context, wishes, within);
+        await put(reader, compose, context, wishes);
+      },
       quiet: (_containers, within) => quiet(reader, compose, context, within),
       clear: () => clear(reader, compose, context),
       // The file that each switch writes is what a restarted nginx reads.
@@ -127,7 +131,6 @@ async function put(
   wishes: readonly EdgeWish[],
 ): Promise<void> {
   const { file, containers, address } = await reader.seen();
-  refuseStopped(containers, wishes);
   const next = withWishes(file, wishes, containers, address);
   const { place, path } = reader;
   const text = renderNginxFile(next, place.port);
@@ -162,17 +165,13 @@ function notIncluded({ edge, backend }: EdgePlace, path: string): StepFailure {
   });
 }
 
-function refuseStopped(containers: readonly EdgeContainer[], wishes: readonly EdgeWish[]): void {
-  for (const { container, state } of wishes) {
-    const found = containers.find(({ id }) => id === container);
-    if (state !== 'ready' || found?.running) continue;
-    const say = found ? `${found.name} is not running` : `the container ${container.slice(0, 12)} is gone`;
-    throw new StepFailure(`${say}: it cannot get requests`, { class: 'unhealthy' });
-  }
-}
-
 /** nginx does not count requests per server; once the workers of before are gone, so is all that they had. */
-async function quiet(reader: NginxReader, compose: ComposeChanger, { clock, signal }: Context, within: number) {
+async function quiet(
+  reader: NginxReader,
+  compose: ComposeChanger,
+  { look: { clock }, signal }: Context,
+  within: number,
+) {
   const from = clock.now();
   for (;;) {
     const proxy = await reader.proxy();
