@@ -17,7 +17,8 @@ export function assign(
     (container) => container.state === 'created' && (container.leftover || !fits(container)),
   );
   const there = containers.filter((container) => !leftovers.includes(container) && container.state !== 'removing');
-  if (service.job) return service.still ? stillJob(there, fits, leftovers) : job(there, fits, leftovers);
+  if (service.job && service.still) return stillJob(there, fits, leftovers);
+  if (service.job) return job(there, fits, { leftovers, put_back_at: service.put_back_at });
   const sorted = [...there].sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || a.number - b.number);
   const fitting = sorted.filter((container) => fits(container) && container.state !== 'dead');
   const taken = fitting.slice(0, service.replicas);
@@ -42,11 +43,16 @@ export function assign(
 function job(
   there: readonly ObservedContainer[],
   fits: (container: ObservedContainer) => boolean,
-  leftovers: readonly ObservedContainer[],
+  { leftovers, put_back_at = 0 }: { leftovers: readonly ObservedContainer[]; put_back_at?: number | undefined },
 ): Assigned {
   const none = { keep: [], start: [], replace: [], surplus: [], leftovers: ids(leftovers), add: 0 };
   const newest = there.toSorted((a, b) => b.number - a.number);
-  const done = newest.find((container) => fits(container) && (isLive(container) || succeeded(container)));
+  // What a rollback put in place has done its work when it was new; what came after it must not meet it again.
+  const wasPutBack = ({ state, inspect }: ObservedContainer) =>
+    state === 'created' && Date.parse(inspect.Created) <= put_back_at;
+  const done = newest.find(
+    (container) => fits(container) && (isLive(container) || succeeded(container) || wasPutBack(container)),
+  );
   const waiting = newest.find((container) => fits(container) && container.state === 'created');
   const others = ids(newest.filter((container) => container !== (done ?? waiting)));
   if (done) {

@@ -29,6 +29,8 @@ export type DesiredService = {
   job: boolean;
   /** A job whose container is put back without being started: it has run in its time. */
   still?: true;
+  /** When a rollback put the stack in place (milliseconds): its jobs were put back then without being run. */
+  put_back_at?: number;
   /** What `x-playbook` says of it. */
   marks: Marks;
   /** HMACs of contents by name, alike for all services: `config NAME`, `secret NAME`, `file PATH` (a bound file up to 1 MB). */

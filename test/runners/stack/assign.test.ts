@@ -157,6 +157,15 @@ describe('which containers stay, start, are replaced or go', () => {
     });
   });
 
+  test('a job that a rollback has put in place must not be run by the next deploy of the same version', () => {
+    const job = { name: 'migrate', replicas: 1, job: true } as DesiredService;
+    const made = container({ service: 'migrate', id: id('a'), status: 'created' });
+    const since = { ...made, inspect: { ...made.inspect, Created: '2026-01-02T00:00:00Z' } } as ObservedContainer;
+    const decide = (put_back_at: number) => assign({ ...job, put_back_at }, [since], () => true);
+    expect(decide(Date.parse('2026-01-03'))).toMatchObject({ verb: 'keep', keep: [since.id], start: [] });
+    expect(decide(Date.parse('2026-01-01'))).toMatchObject({ verb: 'run', start: [since.id] });
+  });
+
   test('a job that is put back must never be started: what fits stays however it ended, else one is made', () => {
     const still = { name: 'migrate', replicas: 1, job: true, still: true } as DesiredService;
     const at = (status: string, exit = 0) => [container({ service: 'migrate', id: id('a'), status, exit })];
