@@ -27,7 +27,10 @@ export function parseNginxFile(text: string): NginxFile {
   return { servers, foreign, loaded: lines.includes(loadedMark) || !lines.includes(heading) };
 }
 
-/** Takes over what a person wrote for the first start: the service's own name, or names of its containers. */
+/**
+ * Takes over names of containers that a person wrote for the first start. The service's own name is given up: nobody knows which
+ * containers it meant when nginx looked.
+ */
 export function adopted(
   file: NginxFile,
   containers: readonly EdgeContainer[],
@@ -37,7 +40,7 @@ export function adopted(
   const hosts = file.foreign.map((line) => /^\s*server\s+([^\s:;]+):(\d+)\b/.exec(line));
   const own = hosts.map((found) => {
     if (found?.[2] !== String(place.port)) return [];
-    return containers.filter(({ name, running }) => name === found[1] || (running && place.service === found[1]));
+    return containers.filter(({ name }) => name === found[1]);
   });
   const isOwn = (index: number): boolean => hosts[index]?.[1] === place.service || (own[index]?.length ?? 0) > 0;
   const taken = own.flat().filter(({ id }) => !file.servers.some((each) => each.id === id));
@@ -54,6 +57,11 @@ export function renderNginxFile({ servers, foreign, loaded }: NginxFile, port: n
   );
   const asked = lines.length + foreign.length === 0 ? [nobody] : lines;
   return `${[heading, ...foreign, ...asked, ...(loaded ? [loadedMark] : [])].join('\n')}\n`;
+}
+
+/** Whether it asks the service by the name that all its containers share. */
+export function asksByAlias(text: string, { service }: EdgePlace): boolean {
+  return new RegExp(`^\\s*server\\s+${service}[:;\\s]`, 'm').test(text);
 }
 
 /** What nginx asks. A container whose address changed since nginx read its name is not asked: nginx still has the old one. */

@@ -9,6 +9,7 @@ import { addressFor, reachedFrom } from './containers.ts';
 import { awaitHealthy } from './healthy.ts';
 import {
   adopted,
+  asksByAlias,
   includedIn,
   type NginxFile,
   parseNginxFile,
@@ -81,7 +82,7 @@ async function readerOf(place: EdgePlace, look: Look): Promise<NginxReader> {
       const { file, containers, address } = await seen();
       return serversOf(file, containers, address, place.port);
     },
-    inspect: async () => report(place, path, await seen(), await proxy()),
+    inspect: async () => report(place, path, { ...(await seen()), text: await textOf(path) }, await proxy()),
   };
 }
 
@@ -101,7 +102,12 @@ async function textOf(path: string): Promise<string> {
   });
 }
 
-function report(place: EdgePlace, path: string, seen: Seen, proxy: ContainerInspect | undefined): EdgeReport {
+function report(
+  place: EdgePlace,
+  path: string,
+  seen: Seen & { text: string },
+  proxy: ContainerInspect | undefined,
+): EdgeReport {
   const problems: EdgeReport['problems'] = [];
   const warnings: EdgeReport['warnings'] = [];
   const { edge, service } = place;
@@ -114,6 +120,12 @@ function report(place: EdgePlace, path: string, seen: Seen, proxy: ContainerInsp
   }
   if (seen.containers.some((each) => each.running && !seen.address(each))) {
     problems.push({ say: `${service} and ${edge} share no network`, hint: 'Put both into one network.' });
+  }
+  if (asksByAlias(seen.text, place)) {
+    problems.push({
+      say: `nginx asks ${service}, and nobody knows which of its containers that meant when nginx looked`,
+      hint: `Name the container in ${path}: "server ${place.project}-${service}-1:${place.port};".`,
+    });
   }
   if (proxy && !['always', 'unless-stopped'].includes(proxy.HostConfig.RestartPolicy?.Name ?? '')) {
     warnings.push({
