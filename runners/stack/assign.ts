@@ -12,13 +12,14 @@ export function assign(
   service: DesiredService,
   containers: readonly ObservedContainer[],
   fits: (container: ObservedContainer) => boolean,
+  put_back_at = 0,
 ): Assigned {
   const leftovers = containers.filter(
     (container) => container.state === 'created' && (container.leftover || !fits(container)),
   );
   const there = containers.filter((container) => !leftovers.includes(container) && container.state !== 'removing');
   if (service.job && service.still) return stillJob(there, fits, leftovers);
-  if (service.job) return job(there, fits, { leftovers, put_back_at: service.put_back_at });
+  if (service.job) return job(there, fits, { leftovers, put_back_at });
   const sorted = [...there].sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || a.number - b.number);
   const fitting = sorted.filter((container) => fits(container) && container.state !== 'dead');
   const taken = fitting.slice(0, service.replicas);
@@ -43,7 +44,7 @@ export function assign(
 function job(
   there: readonly ObservedContainer[],
   fits: (container: ObservedContainer) => boolean,
-  { leftovers, put_back_at = 0 }: { leftovers: readonly ObservedContainer[]; put_back_at?: number | undefined },
+  { leftovers, put_back_at }: { leftovers: readonly ObservedContainer[]; put_back_at: number },
 ): Assigned {
   const none = { keep: [], start: [], replace: [], surplus: [], leftovers: ids(leftovers), add: 0 };
   const newest = there.toSorted((a, b) => b.number - a.number);

@@ -1,6 +1,5 @@
 import { Refusal } from '../../src/errors.ts';
 import type { Look } from '../../src/runner/contract.ts';
-import { lastInPlace } from '../../src/runner/releases.ts';
 import { composeReader } from '../clients/compose.ts';
 import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
 import { dockerReader } from '../clients/docker.ts';
@@ -18,7 +17,6 @@ export async function desiredStack(look: Look): Promise<DesiredStack> {
   const model = only(rendered.full, rendered.active);
   const { order, cycle } = topological(graphOf(model));
   if (cycle) throw new Refusal('no-go', `The services depend on each other in a circle: ${cycle.join(' needs ')}.`);
-  const put_back_at = lastInPlace(await look.releases.list())?.restored?.at;
   const first = await firstContainers(model, look);
   const [hashes, version, services] = await Promise.all([
     hashesOf(hashable(rendered.full, rendered.active, first), look),
@@ -31,10 +29,7 @@ export async function desiredStack(look: Look): Promise<DesiredStack> {
     frozen: rendered.frozen,
     compose_version: version,
     services: Object.fromEntries(
-      services.map((service) => [
-        service.name,
-        { ...service, hash: hashFor(service, hashes), ...(put_back_at !== undefined && { put_back_at }) },
-      ]),
+      services.map((service) => [service.name, { ...service, hash: hashFor(service, hashes) }]),
     ),
     order,
     known: Object.keys(rendered.full.services).sort(),

@@ -49,7 +49,8 @@ function decideService(question: Question): ServiceDecision {
   const verdicts = new Map(containers.map((container) => [container.id, judge(container, question)]));
   const fits = ({ id }: ObservedContainer) => (verdicts.get(id)?.because.length ?? 0) === 0;
   // What an earlier step replaces counts as being what is wanted by then.
-  const assigned = assign(service, containers, (container) => fits(container) || (done?.has(container.id) ?? false));
+  const willFit = (container: ObservedContainer) => fits(container) || (done?.has(container.id) ?? false);
+  const assigned = assign(service, containers, willFit, observed.put_back_at);
   const told = [...assigned.replace, ...assigned.leftovers].map((id) => verdicts.get(id)).find((verdict) => verdict);
   const note = [...verdicts.values()].find((verdict) => verdict.note !== undefined)?.note;
   const kept = assigned.verb === 'keep';

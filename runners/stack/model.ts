@@ -29,8 +29,6 @@ export type DesiredService = {
   job: boolean;
   /** A job whose container is put back without being started: it has run in its time. */
   still?: true;
-  /** When a rollback put the stack in place (milliseconds): its jobs were put back then without being run. */
-  put_back_at?: number;
   /** What `x-playbook` says of it. */
   marks: Marks;
   /** HMACs of contents by name, alike for all services: `config NAME`, `secret NAME`, `file PATH` (a bound file up to 1 MB). */
@@ -49,6 +47,8 @@ export type ObservedStack = {
   images: Record<string, ImageInspect | undefined>;
   /** HMACs of contents as the release that was put in place last has them; undefined where there is no release. */
   released?: Record<string, string>;
+  /** When a rollback put that release in place (milliseconds): its jobs were put back then without being run. */
+  put_back_at?: number;
   /** HMACs of contents that the release does not know, by service, as its running container sees them. */
   seen?: Record<string, Record<string, string>>;
   /** Containers that this run has stopped and keeps for the way back: they are there, but stand for nothing. */

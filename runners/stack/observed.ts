@@ -1,5 +1,5 @@
 import type { Look } from '../../src/runner/contract.ts';
-import { contentsInPlace } from '../../src/runner/releases.ts';
+import { contentsInPlace, lastInPlace } from '../../src/runner/releases.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader, ImageInspect } from '../clients/docker-types.ts';
 import { containerOf, isLive } from './container.ts';
@@ -20,6 +20,7 @@ export async function observedStack(look: Look, project: string): Promise<Observ
     look.releases.list(),
   ]);
   const released = contentsInPlace(releases);
+  const put_back_at = lastInPlace(releases)?.restored?.at;
   const kept = await keptInRun(look);
   // Going back to a release, what it did not have is in the way, whether its files knew of it or not.
   const has = (name: string) => (look.release ? rendered.active.includes(name) : name in rendered.full.services);
@@ -33,6 +34,7 @@ export async function observedStack(look: Look, project: string): Promise<Observ
     volumes,
     images: await images(docker, project, rendered, containers),
     ...(released && { released }),
+    ...(put_back_at !== undefined && { put_back_at }),
     kept,
     made: await madeInRun(look),
     seen: await seenContents(rendered.full, containers, released ?? {}, look),

@@ -161,7 +161,7 @@ describe('which containers stay, start, are replaced or go', () => {
     const job = { name: 'migrate', replicas: 1, job: true } as DesiredService;
     const made = container({ service: 'migrate', id: id('a'), status: 'created' });
     const since = { ...made, inspect: { ...made.inspect, Created: '2026-01-02T00:00:00Z' } } as ObservedContainer;
-    const decide = (put_back_at: number) => assign({ ...job, put_back_at }, [since], () => true);
+    const decide = (put_back_at: number) => assign(job, [since], () => true, put_back_at);
     expect(decide(Date.parse('2026-01-03'))).toMatchObject({ verb: 'keep', keep: [since.id], start: [] });
     expect(decide(Date.parse('2026-01-01'))).toMatchObject({ verb: 'run', start: [since.id] });
   });
