@@ -6,6 +6,7 @@ import { buildImages } from '../test/support/images.ts';
 import { type LoadResult, withLoad } from '../test/support/load.ts';
 import type { TestStack } from '../test/support/stack.ts';
 import { until } from '../test/support/until.ts';
+import { measureTrip } from './trip.ts';
 
 const UPDATES = 3;
 const edges = ['haproxy', 'caddy', 'nginx'] as const;
@@ -26,6 +27,7 @@ for (const edge of edges) {
   console.log(`\nBehind ${edge}\n  ${heading()}`);
   for (const way of ways) await measure(edge, way);
 }
+await measureTrip();
 
 async function measure(edge: EdgePlace['driver'], way: Way): Promise<void> {
   const taken: number[] = [];

@@ -77,7 +77,8 @@ export type RunEventBody =
   | { type: 'trigger.noted'; trigger: string; now: 'good' | 'bad' | 'no-data'; say: string }
   /** It does not count for now, and why: it was bad before the run, or the cause lies outside. */
   | { type: 'trigger.set_aside'; trigger: string; because: string }
-  | { type: 'trigger.tripped'; trigger: string; say: string; lines?: string[] }
+  /** `sampled_at`: when the sample was taken that made it trip. */
+  | { type: 'trigger.tripped'; trigger: string; say: string; sampled_at?: number; lines?: string[] }
   | { type: 'trigger.closed'; trigger: string; samples: number; bad: number; no_data: number }
   | { type: 'release.recorded'; release: string }
   | { type: 'pivot.passed'; step: string }

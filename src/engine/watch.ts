@@ -169,11 +169,11 @@ async function causeOutside(live: Live, { id }: TriggerUse, counter: Counter): P
   return true;
 }
 
-async function trip({ live, use, signal, tripped }: One, { say, lines }: Sample): Promise<void> {
+async function trip({ live, use, signal, tripped }: One, { at, say, lines }: Sample): Promise<void> {
   if (signal.aborted || tripped.signal.aborted) return;
   const { mask } = live.ports.world;
   const shown = lines && lines.length > 0 ? { lines: lines.slice(-10).map(mask) } : {};
-  await live.emit({ type: 'trigger.tripped', trigger: use.id, say: mask(say), ...shown });
+  await live.emit({ type: 'trigger.tripped', trigger: use.id, say: mask(say), sampled_at: at, ...shown });
   tripped.abort(new StepFailure(`stopped, because ${use.id} tripped: ${mask(say)}`, { class: 'cancelled' }));
 }
 
