@@ -32,7 +32,7 @@ export async function measureTrip(): Promise<void> {
 async function watchedPlaybook(port: number): Promise<string> {
   const shipped = await readFile(join(root, 'playbooks/blue-green.yml'), 'utf8');
   const trigger = `{ id: port, uses: watch.tcp, with: { host: 127.0.0.1, port: ${port}, every: 100ms, failing_for: 200ms } }`;
-  return shipped.replace(/ {2}triggers:\n[^]*?\n {2}verify:/, `  triggers:\n    - ${trigger}\n  verify:`);
+  return shipped.replace(/ {2}triggers:\n[\s\S]*?\n {2}verify:/, `  triggers:\n    - ${trigger}\n  verify:`);
 }
 
 async function tripped(stack: TestStack, trip: () => void): Promise<Event[]> {
