@@ -48,7 +48,7 @@ export function placeOf(stack: TestStack, more: Partial<EdgePlace> = {}): EdgePl
 
 /** What the edge has in rotation, or still has requests of. */
 export async function atEdge(stack: TestStack, more: Partial<EdgePlace> = {}): Promise<EdgeServer[]> {
-  const { look } = await bench(stack.folder, { project: stack.project });
+  const { look } = await bench(stack.folder, { project: stack.project, env: stack.env });
   const servers = await (await edgeReader(placeOf(stack, more), look)).servers();
   return servers.filter(({ state }) => state !== 'out');
 }

@@ -19,7 +19,7 @@ export type Sequence = {
 type Done = { action: AnyAction; receipt: Json };
 
 export async function sequence(stack: TestStack): Promise<Sequence> {
-  const open = () => bench(stack.folder, { project: stack.project });
+  const open = () => bench(stack.folder, { project: stack.project, env: stack.env });
   const one = await open();
   const done: Done[] = [];
   return {
