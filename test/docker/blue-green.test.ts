@@ -20,6 +20,8 @@ test('blue-green must prove green by its own addresses, switch by weights, retir
       const blue = (await stack.ids('web')).toSorted();
       await nameLoad(stack, '2');
       const inputs = ['weights=10,100', 'smoke_path=/', `smoke_url=${stack.url}/`];
+      for (const weights of ['100,50', '50'])
+        expect((await switchOver(stack, [`weights=${weights}`], ['plan'])).code, weights).toBe(3);
       const planned = await switchOver(stack, inputs, ['plan', '--json']);
       const { changes } = planned.json() as { changes: { step: string; verb: string }[] };
       const verbs = ['recreate', 'route', 'stop'];

@@ -2,13 +2,19 @@ import { expect, test } from 'vitest';
 import { httpGet } from '../support/http-get.ts';
 import { withStack } from '../support/stack.ts';
 import { stackFiles } from '../support/stack-files.ts';
+import { until } from '../support/until.ts';
 
 test('the shop must start by plain Compose, answer through all three tiers and count on its volume', async () => {
   await withStack('shop', await stackFiles('shop'), async (stack) => {
     await stack.image('api:1', '1');
     await stack.image('db:1', '1');
     await stack.compose(['up', '-d', '--build']);
-    expect(await httpGet(stack.url)).toEqual({ status: 200, body: 'shop 1: api 1, schema 1, visits 1' });
+    // The page listens a moment after its container has started; only an answer counts as a visit.
+    const page = await until('the page answers', async () => {
+      const answer = await httpGet(stack.url);
+      return answer.status === 200 && answer;
+    });
+    expect(page).toEqual({ status: 200, body: 'shop 1: api 1, schema 1, visits 1' });
     const state = await stack.state();
     expect(Object.values(state.containers).map((each) => each.status)).toEqual([
       'running',

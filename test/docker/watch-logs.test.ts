@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { watchLogs } from '../../runners/watch/logs.ts';
 import { bench } from '../support/action-context.ts';
-import { docker } from '../support/docker.ts';
+import { program } from '../support/docker.ts';
 import { type TestStack, withStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { withTrigger } from '../support/watching.ts';
@@ -24,7 +24,12 @@ const lookOf = async (stack: TestStack) => (await bench(stack.folder, { project:
 
 async function say(stack: TestStack, service: string, ...lines: string[]): Promise<void> {
   const [id = ''] = (await stack.ids(service)).slice(0, 1);
-  await docker(['exec', '-i', id, 'sh', '-c', 'cat >> /say'], { input: lines.map((line) => `${line}\n`).join('') });
+  const input = lines.map((line) => `${line}\n`).join('');
+  // A container that was started a moment ago may not take commands yet.
+  await until(`${service} takes a command`, async () => {
+    const ended = await program('docker', ['exec', '-i', id, 'sh', '-c', 'cat >> /say'], { input });
+    return ended.code === 0;
+  });
 }
 
 const heard = (stack: TestStack, service: string, text: string) =>
