@@ -27,8 +27,8 @@ export async function planDrain(params: DrainParams, look: Look, earlier: readon
       target: service,
       because: [
         `${counted(count, 'container')} ${count === 1 ? 'gets' : 'get'} no more requests; those in progress have ${sayDuration(within)} to end`,
-        ...abilities(edge, earlier),
       ],
+      ...abilities(edge, earlier),
       certainty: 'certain',
       ...(serving.length > 0 && { binds: { released: serving.join(' ') } }),
     },

@@ -28,8 +28,8 @@ export async function planJoin(params: JoinParams, look: Look, earlier: readonly
       target: params.service,
       because: [
         `${counted(count, 'new container')} ${count === 1 ? 'gets' : 'get'} ${gets} once the check of ${place.driver} passes`,
-        ...abilities(edge, earlier),
       ],
+      ...abilities(edge, earlier),
       certainty: 'certain',
       downtime: { kind: 'none', because: 'the others go on serving' },
     },

@@ -31,10 +31,12 @@ export function isPlaceholder(id: string): boolean {
   return id.startsWith('<');
 }
 
-/** What the driver can, as a clause of the first change of a plan that it makes at this service. */
-export function abilities({ place, can }: EdgeReader, earlier: readonly Change[]): string[] {
-  if (earlier.some(({ verb, target }) => verb === 'route' && target === place.service)) return [];
-  return [`${place.driver}: ${drains[can.drain]}, ${can.weights ? 'weights' : 'no weights'}, ${can.resets}`];
+/** What the driver can, with the first change of a plan that it makes at this service. */
+export function abilities({ place, can }: EdgeReader, earlier: readonly Change[]): Pick<Change, 'how'> {
+  if (earlier.some(({ verb, target }) => verb === 'route' && target === place.service)) return {};
+  return {
+    how: `${place.driver} ${drains[can.drain]} and ${can.weights ? 'knows weights' : 'knows no weights'}; ${can.resets}`,
+  };
 }
 
 const drains = {

@@ -28,10 +28,8 @@ export async function planSwitch(params: SwitchParams, look: Look, earlier: read
     {
       verb: 'route',
       target: service,
-      because: [
-        `the new containers get ${percent === 100 ? 'all requests' : `${percent} % of the requests`}, ${rest}`,
-        ...abilities(edge, earlier),
-      ],
+      because: [`the new containers get ${percent === 100 ? 'all requests' : `${percent} % of the requests`}, ${rest}`],
+      ...abilities(edge, earlier),
       certainty: 'certain',
       downtime: { kind: 'none', because: 'the old ones go on until the new ones serve' },
       ...(percent === 100 && { kept: 'the old containers, running and known at the edge' }),

@@ -32,7 +32,8 @@ export async function planSync(params: SyncParams, look: Look, earlier: readonly
     listedChanges.push({
       verb: 'route',
       target: place.service,
-      because: [...because, ...abilities(edge, [...earlier, ...listedChanges])],
+      because,
+      ...abilities(edge, [...earlier, ...listedChanges]),
       // What earlier steps have switched in themselves is nothing to do any more by then.
       certainty: later ? 'likely' : 'certain',
     });

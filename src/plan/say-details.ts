@@ -9,6 +9,7 @@ export function sayDetails(change: ShownChange): string[] {
     ...change.strategy,
     sayBatches(change),
     change.edge.length === 0 ? undefined : `at the edge: ${change.edge.join(' · ')}`,
+    change.how,
     sayDowntime(change, change.strategy),
     change.kept.length === 0 ? undefined : `kept for the way back: ${list(change.kept)}`,
     change.irreversible === undefined ? undefined : `no way back: ${change.irreversible}`,

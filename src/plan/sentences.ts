@@ -148,11 +148,14 @@ function isService(target: string, verb: Verb): boolean {
   return serviceVerbs.has(verb) && !target.includes(' ');
 }
 
+/** What takes no longer than this in any case needs no bound beside it, in milliseconds. */
+const SHORT = 120_000;
+
 function remarks(step: PlannedStep): string {
   const isBlock = step.uses === 'for_each' || step.uses === 'parallel';
   const words = [
     ...(step.undecided === undefined ? [] : [`unknown until \`${step.undecided}\` has ended`]),
-    ...(step.effect === 'pure' && !step.pivot && !isBlock && step.timeout > 0 && step.inside === undefined
+    ...(step.effect === 'pure' && !step.pivot && !isBlock && step.timeout > SHORT && step.inside === undefined
       ? [`at most ${formatDuration(step.timeout)}`]
       : []),
     ...(step.pivot ? ['pivot'] : []),

@@ -11,7 +11,7 @@ export type ShownChange = Omit<PlannedChange, 'step' | 'in_batch' | 'kept'> & {
   batches?: { count: number; sizes: number[]; delay: number };
   /** How it is replaced, and why so. */
   strategy: string[];
-  /** Who gets requests at the edge, and what its driver can, each a clause. */
+  /** Who gets requests at the edge, each a clause. */
   edge: string[];
   /** What stays for the way back. */
   kept: string[];
@@ -51,7 +51,8 @@ function withEdge(changes: readonly ShownChange[]): ShownChange[] {
     if (replaced(change.target) !== change) return [change];
     const routes = changes.filter(({ verb, target }) => verb === 'route' && target === change.target);
     const kept = distinct([...change.kept, ...routes.flatMap((route) => route.kept)]);
-    return [{ ...change, kept, edge: distinct(routes.flatMap((route) => route.because)) }];
+    const how = routes.find((route) => route.how !== undefined)?.how;
+    return [{ ...change, kept, edge: distinct(routes.flatMap((route) => route.because)), ...(how && { how }) }];
   });
 }
 
@@ -84,7 +85,8 @@ function outermost(steps: Plan['steps'], id: string): string | undefined {
 
 function merged(group: Group, plan: Pick<Plan, 'steps' | 'changes'>): ShownChange {
   const lead = group.find((change) => change.verb === 'recreate') ?? group[0];
-  const alike = group.filter((change) => change.verb === lead.verb);
+  const alike = alikeTo(lead, group);
+  const how = group.find((each) => each.how !== undefined)?.how;
   const { in_batch: _, kept: __, ...change } = lead;
   const block = lead.open && outermost(plan.steps, parseInstance(lead.step).id);
   const diff = distinct<Difference>(alike.flatMap((each) => each.diff ?? []));
@@ -99,10 +101,18 @@ function merged(group: Group, plan: Pick<Plan, 'steps' | 'changes'>): ShownChang
     ...(diff.length > 0 && { diff }),
     ...worst(downtime),
     ...(batches && { batches }),
+    ...(how && { how }),
     edge: [],
     strategy: ofContainers.has(lead.verb) ? strategyOf(lead.target, plan) : [],
     kept: distinct(group.flatMap((each) => each.kept ?? [])),
   };
+}
+
+/** Of what is switched at the edge, the certain: putting right what these leave is no news beside them. */
+function alikeTo({ verb }: PlannedChange, group: Group): PlannedChange[] {
+  const alike = group.filter((change) => change.verb === verb);
+  const certain = verb === 'route' ? alike.filter(({ certainty }) => certainty === 'certain') : [];
+  return certain.length > 0 ? certain : alike;
 }
 
 function batchesOf(alike: readonly PlannedChange[]): ShownChange['batches'] {

@@ -47,6 +47,8 @@ export type Change = {
   binds?: Record<string, string>;
   /** Set where this change cannot be taken back, and why. */
   irreversible?: string;
+  /** By what it is done, where that is worth a line of its own: what the driver of an edge can. */
+  how?: string;
   /** What stays for the way back: "the old container, stopped"; until the pivot has ended, which the plan says once. */
   kept?: string;
   /** How long it takes in any case, in milliseconds: a soak, a pause. */

@@ -75,6 +75,26 @@ describe('changes as people see them', () => {
     expect(web && sayDetails(web)).toEqual(['at the edge: the new one gets requests']);
   });
 
+  it('must say what the driver of the edge can once, on a line of its own', () => {
+    const route = (step: string, more: Partial<PlannedChange>) =>
+      change(step, { verb: 'route', in_batch: batch(2), ...more });
+    const [web] = shown([
+      change('start[1]', { in_batch: batch(2) }),
+      route('join[1]', { because: ['it gets requests'], how: 'haproxy waits' }),
+      route('join[2]', { because: ['it gets requests'] }),
+    ]);
+    expect(web && sayDetails(web)).toEqual(['at the edge: it gets requests', 'haproxy waits']);
+  });
+
+  it('must not say what the edge may have to put right beside what is switched for certain', () => {
+    const route = (certainty: PlannedChange['certainty'], because: string) =>
+      change('edge', { verb: 'route', certainty, because: [because] });
+    expect(shown([route('certain', '10 %'), route('likely', 'its containers change')])).toMatchObject([
+      { because: ['10 %'], certainty: 'certain' },
+    ]);
+    expect(shown([route('likely', 'its containers change')])).toMatchObject([{ certainty: 'likely' }]);
+  });
+
   it('must show a block that is not known yet once, by its own name', () => {
     const open = (step: string) => change(step, { verb: 'execute', target: step, open: true, certainty: 'unknown' });
     const steps = [
