@@ -64,7 +64,7 @@ describe('F26 an engine that does not answer', () => {
             expect(none?.say).toBe('nothing could be measured: The Docker Engine says: it has hiccups.');
             proxy.rule(() => undefined);
             await all('good in the end', watched, (bad) => bad === false);
-            for (const each of watched) expect(await each.end()).toBeLessThan(500);
+            for (const each of watched) expect(await each.end()).toBeLessThan(5_000);
           });
         },
       );
@@ -85,7 +85,7 @@ describe('F26 an engine that does not answer', () => {
             const hung = Date.now();
             const none = await all('no data', watched, (bad) => bad === undefined);
             expect(Math.max(...none.map(({ at }) => at)) - hung).toBeLessThan(8_000);
-            for (const each of watched) expect(await each.end()).toBeLessThan(500);
+            for (const each of watched) expect(await each.end()).toBeLessThan(5_000);
           });
           expect(await openSockets()).toBeLessThanOrEqual(before + 2);
         },
