@@ -13,18 +13,19 @@ test.runIf(canHaveIslands)(
   async () => {
     await withPrivateEngine(async (engine) => {
       await withServedStack(engine, async (stack) => {
-        await staysOn(stack, engine, { playbook: 'rolling-update', version: '2' });
-        await staysOn(stack, engine, { playbook: 'blue-green', version: '3' });
+        expect(await staysOn(stack, engine, { playbook: 'rolling-update', version: '2' })).toHaveLength(2);
+        expect(await staysOn(stack, engine, { playbook: 'blue-green', version: '3' })).toHaveLength(2);
       });
     });
   },
 );
 
+/** Gives the containers that serve after both restarts. */
 async function staysOn(
   stack: TestStack,
   engine: PrivateEngine,
   { playbook, version }: { playbook: string; version: AppVersion },
-): Promise<void> {
+): Promise<string[]> {
   await nameApp(`${stack.project}/web:1`, version, engine.env);
   const inputs = ['stable_for=0s', 'soak=0s'].flatMap((input) => ['-i', input]);
   const ended = await stack.playbook(['run', `${playbook}.yml`, '--yes', ...inputs]);
@@ -34,7 +35,7 @@ async function staysOn(
   await servesOnly(stack, version);
   await engine.end('TERM');
   await engine.start();
-  await servesOnly(stack, version);
+  return servesOnly(stack, version);
 }
 
 /** Version 1 behind its edge on an engine of its own, which has the next versions too. */
@@ -63,12 +64,13 @@ async function withServedStack(engine: PrivateEngine, body: (stack: TestStack) =
 }
 
 /** Every answer is of this version, and the edge gives requests to exactly the two containers that run. */
-async function servesOnly(stack: TestStack, version: string): Promise<void> {
+async function servesOnly(stack: TestStack, version: string): Promise<string[]> {
   await until(`version ${version} answers`, async () => (await asked(stack)) === `web ${version}`, 60_000);
   for (let time = 0; time < 6; time += 1) expect(await asked(stack)).toBe(`web ${version}`);
   const running = await runningOf(stack, 'web');
   expect(running).toHaveLength(2);
   expect(await serving(stack)).toEqual(running);
+  return running;
 }
 
 /** From inside: the ports of a private engine are not those of this machine. */
