@@ -6,7 +6,7 @@ const bytes = (description: string): JsonSchema => ({ type: 'integer', format: '
 const texts = (description: string): JsonSchema => ({ type: 'array', description, items: { type: 'string' } });
 
 /** `docker.images`: every image of the engine, with its size and who needs it. */
-export const images = defineAction<Record<never, never>, null, ImageInventory>({
+export const images = defineAction<Record<string, never>, null, ImageInventory>({
   summary: 'List every image with its size, the containers that use it, and the releases it is kept for.',
   params: { type: 'object', additionalProperties: false, properties: {} },
   examples: [{ title: 'All images', with: {} }],

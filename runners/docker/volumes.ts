@@ -6,7 +6,7 @@ const bytes = (description: string): JsonSchema => ({ type: 'integer', format: '
 const texts = (description: string): JsonSchema => ({ type: 'array', description, items: { type: 'string' } });
 
 /** `docker.volumes`: every volume of the engine, with its size and who uses it. */
-export const volumes = defineAction<Record<never, never>, null, VolumeInventory>({
+export const volumes = defineAction<Record<string, never>, null, VolumeInventory>({
   summary: 'List every volume with its size and the containers that use it; those that none uses are named.',
   params: { type: 'object', additionalProperties: false, properties: {} },
   examples: [{ title: 'All volumes', with: {} }],

@@ -1,4 +1,4 @@
-import { keptFor, usersOfVolume, whyKept } from '../stack/keepers.ts';
+import { usersOfVolume, whyKept } from '../stack/keepers.ts';
 import type { EngineContainer, EngineImage, EngineNetwork, EngineVolume, WholeEngine } from '../stack/whole-engine.ts';
 import { listed } from '../stack/words.ts';
 
@@ -79,11 +79,6 @@ export function whyVolumeStays(name: string, engine: WholeEngine): string | unde
   if (users.length > 0) return `${listed(users)} ${users.length === 1 ? 'uses' : 'use'} it`;
   const { project } = volume;
   return project !== undefined && engine.busy.includes(project) ? `a run on ${project} is not finished` : undefined;
-}
-
-/** Images that are kept for releases, which no prune of ours takes. */
-export function keptImages(engine: WholeEngine): EngineImage[] {
-  return engine.images.filter((image) => keptFor(image).length > 0);
 }
 
 function decide<T>(all: readonly T[], judge: (one: T) => { keep: string } | { remove: string }): Decision<T> {

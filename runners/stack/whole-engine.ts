@@ -111,7 +111,7 @@ type Network = Awaited<ReturnType<DockerReader['networks']>>[number];
 
 function networkOf(found: Network): EngineNetwork {
   const project = found.Labels?.['com.docker.compose.project'];
-  const builtin = ['bridge', 'host', 'none'].includes(found.Name) || found.Ingress === true;
+  const builtin = ['bridge', 'host', 'none'].includes(found.Name) || found.Ingress;
   return {
     id: found.Id,
     name: found.Name,

@@ -80,7 +80,7 @@ async function baselineOf(live: Live, use: TriggerUse): Promise<Baseline | undef
     () => undefined,
   );
   try {
-    return await trigger.baseline?.(params as never, live.ports.world.look(stop));
+    return await trigger.baseline?.(params, live.ports.world.look(stop));
   } finally {
     over.abort(new StepFailure('it is measured', { class: 'cancelled' }));
     await timer;
@@ -99,7 +99,7 @@ async function watchOne({ live, use, signal, tripped }: One): Promise<void> {
   const notes = notesOf(live, use, baseline);
   await notes.begin();
   const watching = { look: live.ports.world.look(signal), signal, since: live.ports.clock.now() };
-  for await (const sample of trigger.watch(params as never, { ...watching, ...(baseline && { baseline }) })) {
+  for await (const sample of trigger.watch(params, { ...watching, ...(baseline && { baseline }) })) {
     if (signal.aborted) break;
     const verdict = await judge({ live, use, trigger }, sample);
     if (await notes.aside(verdict, sample)) continue;

@@ -12,12 +12,14 @@ const count = new LoadCount();
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'fifo' });
 let timer: NodeJS.Timeout | undefined;
 
-process.on('message', async (question: Question) => {
+process.on('message', (question: Question) => void answer(question));
+process.on('disconnect', () => process.exit());
+
+async function answer(question: Question): Promise<void> {
   if (question.ask === 'start') start(question);
   if (question.ask === 'stop') await stop();
   process.send?.({ id: question.id, result: count.result(now()) });
-});
-process.on('disconnect', () => process.exit());
+}
 
 function start({ url, rate, timeout }: Question & { ask: 'start' }): void {
   const from = performance.now();

@@ -73,7 +73,8 @@ function refused(control: string, { status, text }: Answer): string {
 
 function saying(text: string): string {
   try {
-    return String((JSON.parse(text) as { error?: unknown }).error ?? text);
+    const { error } = JSON.parse(text) as { error?: unknown };
+    return typeof error === 'string' ? error : text;
   } catch {
     return text.trim();
   }

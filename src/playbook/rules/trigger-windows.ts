@@ -54,7 +54,7 @@ function needs({ use, raw }: TriggerOutline, runner: AnyTrigger, reading: Readin
   if (!params) return undefined;
   const bad = valueAt(raw, ['trip', 'bad']);
   const every = typeof params['every'] === 'number' ? params['every'] : 0;
-  return runner.needs(params as never) + (typeof bad === 'number' ? (bad - 1) * every : 0);
+  return runner.needs(params) + (typeof bad === 'number' ? (bad - 1) * every : 0);
 }
 
 /** Which parameter says how long a step waits in any case. */

@@ -142,6 +142,7 @@ describe('the logs of containers that come and go', () => {
       followed.follow([container('a')]);
       return streams.length === 2;
     });
+    expect(streams).toHaveLength(2);
     over.abort();
     await followed.closed();
   });

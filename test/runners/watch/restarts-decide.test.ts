@@ -92,7 +92,10 @@ describe('watch.restarts', () => {
       [130, crash(12)],
     ];
     expect(judged(looks, { baseline: { aside: ['web'] } }).map(({ bad }) => bad)).toEqual([
-      ...[false, false, false, false],
+      false,
+      false,
+      false,
+      false,
       true,
     ]);
   });

@@ -11,7 +11,11 @@ import { withWebServer } from '../../support/web-server.ts';
 const look = { clock: systemClock, signal: new AbortController().signal, env: {} } as unknown as Look;
 
 const http = (url: string, more: Record<string, unknown> = {}) => ({
-  ...{ url, every: 50, failing_for: 200, status: ['2xx'], each_within: 1_000 },
+  url,
+  every: 50,
+  failing_for: 200,
+  status: ['2xx'],
+  each_within: 1_000,
   ...more,
 });
 
