@@ -71,5 +71,5 @@ function windowLength(use: TriggerUse, draft: Draft, { playbook }: DraftOptions)
 
 function tooShort(needs: number, window: number): string | undefined {
   if (window >= needs) return undefined;
-  return `it watches for ${formatDuration(window)}, and cannot find anything before ${formatDuration(needs)} have passed`;
+  return `the trigger watches for ${formatDuration(window)}, and cannot find anything before ${formatDuration(needs)} have passed`;
 }
