@@ -74,6 +74,6 @@ async function rateOfLog(
 function summedUp({ within }: LogsParams, rates: readonly number[]): Baseline {
   if (rates.length === 0) return { bad: false, say: 'the logs of before cannot be read' };
   const per_window = rates.reduce((sum, rate) => sum + rate, 0);
-  const lines = counted(Math.round(per_window * 10) / 10, 'line');
+  const lines = counted(Math.round(per_window * 10) / 10, 'matching line');
   return { bad: false, say: `${lines} in ${sayDuration(within)} before`, values: { per_window } };
 }

@@ -23,7 +23,7 @@ type Counted = { at: number; count: number; within: number; limits: LogLimits; r
 /** One sample from the count of the window. `unread`: containers whose log cannot be read. Pure. */
 export function judgeLogs({ at, count, within, limits, rate, unread }: Counted): Sample {
   const limit = limitOf(limits, rate);
-  const lines = `${counted(count, 'line')} in ${sayDuration(within)}`;
+  const lines = `${counted(count, 'matching line')} in ${sayDuration(within)}`;
   const before = limits.times === undefined ? '' : `, ${sayRate(rate)}`;
   const missing = unread.length === 0 ? '' : `; the log of ${unread.join(', ')} cannot be read`;
   return {

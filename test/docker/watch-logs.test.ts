@@ -68,7 +68,7 @@ describe('watch.logs on a real engine', () => {
         await watched.sample('the first', () => true);
         await say(stack, 'web', ...numbered(11, 'ERROR'));
         const bad = await watched.sample('bad', (sample) => sample.bad === true);
-        expect(bad).toMatchObject({ say: '11 lines in 2 s', lines: numbered(11, 'web: ERROR').slice(1) });
+        expect(bad).toMatchObject({ say: '11 matching lines in 2 s', lines: numbered(11, 'web: ERROR').slice(1) });
         await watched.sample(
           'good again',
           ({ at, bad: isBad, values }) => at > bad.at && !isBad && values?.['count'] === 0,
@@ -84,11 +84,11 @@ describe('watch.logs on a real engine', () => {
       const params = { pattern: 'ERROR', within: 60_000, over_baseline: '3x' };
       const look = await lookOf(stack);
       const baseline = await watchLogs.baseline?.(params, look);
-      expect(baseline).toEqual({ bad: false, say: '4 lines in 1 min before', values: { per_window: 4 } });
+      expect(baseline).toEqual({ bad: false, say: '4 matching lines in 1 min before', values: { per_window: 4 } });
       const body = async (watched: Parameters<Parameters<typeof withTrigger>[3]>[0]) => {
         await say(stack, 'web', ...numbered(12, 'ERROR'));
         const good = await watched.sample('twelve', ({ values }) => values?.['count'] === 12);
-        expect(good).toMatchObject({ bad: false, say: '12 lines in 1 min, before it was 4', values: { baseline: 4 } });
+        expect(good).toMatchObject({ bad: false, say: '12 matching lines in 1 min, before it was 4', values: { baseline: 4 } });
         await say(stack, 'web', 'ERROR 13');
         await watched.sample('bad', ({ bad, values }) => bad === true && values?.['count'] === 13);
       };
@@ -123,7 +123,7 @@ describe('watch.logs on a real engine', () => {
         await stack.compose(['up', '-d', '--quiet-pull']);
         const full = await watched.sample('as many as are kept', ({ values }) => values?.['count'] === 100_000);
         clearInterval(ticking);
-        expect(full).toMatchObject({ bad: true, say: '100000 lines in 1 min or more' });
+        expect(full).toMatchObject({ bad: true, say: '100000 matching lines in 1 min or more' });
         expect(longest).toBeLessThan(5_000);
       });
     });

@@ -43,11 +43,11 @@ describe('watch.logs', () => {
   });
 
   it('must say what it was before, and whose log is missing', () => {
-    expect(judged(13, { over_baseline: '3x' }, 4.25).say).toBe('13 lines in 1 min, before it was 4.3');
-    expect(judged(1, { over_baseline: '3x' }).say).toBe('1 line in 1 min, and no old version to compare with');
+    expect(judged(13, { over_baseline: '3x' }, 4.25).say).toBe('13 matching lines in 1 min, before it was 4.3');
+    expect(judged(1, { over_baseline: '3x' }).say).toBe('1 matching line in 1 min, and no old version to compare with');
     const limits = limitsOf({});
     expect(judgeLogs({ at: 0, count: 0, within: 1000, limits, unread: ['shop-web-1'] }).say).toBe(
-      '0 lines in 1 s; the log of shop-web-1 cannot be read',
+      '0 matching lines in 1 s; the log of shop-web-1 cannot be read',
     );
   });
 });
