@@ -11,15 +11,15 @@ const cases: Case[] = [
     say: /web-\d was restarted 3 times/,
     database: true,
   },
-  { what: 'logs more errors than it may', turn: 'logs-errors', trigger: 'errors', say: /1\d lines in 5 s/ },
+  { what: 'logs more errors than it may', turn: 'logs-errors', trigger: 'errors', say: /1\d matching lines in 5 s/ },
   {
     what: 'logs three times what the old one did',
     turn: 'logs-errors',
     playbook: 'over-baseline',
     trigger: 'errors',
-    say: /[3-6]\d lines in 5 s, before it was (9|1\d)/,
+    say: /[3-6]\d matching lines in 5 s, before it was (9|1\d)/,
   },
-  { what: 'cannot reach its database', turn: 'loses-database', trigger: 'database', say: /\d lines in 5 s/ },
+  { what: 'cannot reach its database', turn: 'loses-database', trigger: 'database', say: /\d matching lines in 5 s/ },
   { what: 'takes nearly all of its memory', turn: 'eats-memory', trigger: 'hot', say: /memory 9[5-9].*limit of web/ },
   { what: 'has lost its page', turn: 'hides-page', trigger: 'down', say: /404/ },
 ];
