@@ -111,7 +111,7 @@ describe('health.wait on a real engine', () => {
   test('must fail one that is killed for the memory it takes', async () => {
     const services = `  web:
     image: playbook-fixture/base
-    command: [sh, -c, 'sleep 0.5; tail /dev/zero']
+    command: [sh, -c, 'sleep 2; tail /dev/zero']
     mem_limit: 16m
     memswap_limit: 16m
 `;
