@@ -88,7 +88,11 @@ describe('watch.logs on a real engine', () => {
       const body = async (watched: Parameters<Parameters<typeof withTrigger>[3]>[0]) => {
         await say(stack, 'web', ...numbered(12, 'ERROR'));
         const good = await watched.sample('twelve', ({ values }) => values?.['count'] === 12);
-        expect(good).toMatchObject({ bad: false, say: '12 matching lines in 1 min, before it was 4', values: { baseline: 4 } });
+        expect(good).toMatchObject({
+          bad: false,
+          say: '12 matching lines in 1 min, before it was 4',
+          values: { baseline: 4 },
+        });
         await say(stack, 'web', 'ERROR 13');
         await watched.sample('bad', ({ bad, values }) => bad === true && values?.['count'] === 13);
       };
