@@ -3,7 +3,7 @@ import { edgeChanger } from '../clients/edge/open.ts';
 import type { EdgeServer } from '../clients/edge/types.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { edgePlaceOf } from '../stack/edge-place.ts';
-import { counted, listed, sayDuration } from '../stack/words.ts';
+import { listed, sayDuration } from '../stack/words.ts';
 import { letGo, type Released, sayReleased } from './let-go.ts';
 import { type EdgeReceipt, knownAs } from './receipt.ts';
 import { abilities, isPlaceholder, lookAtEdge } from './sight.ts';
@@ -19,15 +19,12 @@ export async function planDrain(params: DrainParams, look: Look, earlier: readon
   const gone = drainedBefore(service, earlier);
   const real = containers.filter((id) => !isPlaceholder(id) && !gone.has(id));
   const serving = servers ? inside(real, servers) : real;
-  const count = serving.length + coming;
-  if (count === 0) return [];
+  if (serving.length + coming === 0) return [];
   return [
     {
       verb: 'route',
       target: service,
-      because: [
-        `${counted(count, 'container')} ${count === 1 ? 'gets' : 'get'} no more requests; those in progress have ${sayDuration(within)} to end`,
-      ],
+      because: [`old containers get no more requests; those in progress have ${sayDuration(within)} to end`],
       ...abilities(edge, earlier),
       certainty: 'certain',
       ...(serving.length > 0 && { binds: { released: serving.join(' ') } }),

@@ -4,7 +4,7 @@ import { edgeChanger } from '../clients/edge/open.ts';
 import type { EdgeAbilities, EdgePlace, EdgeServer } from '../clients/edge/types.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { edgePlaceOf } from '../stack/edge-place.ts';
-import { counted, listed, sayDuration } from '../stack/words.ts';
+import { listed, sayDuration } from '../stack/words.ts';
 import { CHECK_WITHIN } from './let-go.ts';
 import { type EdgeReceipt, knownAs } from './receipt.ts';
 import { abilities, isPlaceholder, lookAtEdge } from './sight.ts';
@@ -19,16 +19,13 @@ export async function planJoin(params: JoinParams, look: Look, earlier: readonly
   const real = params.containers.filter((id) => !isPlaceholder(id));
   const coming = params.containers.length - real.length;
   const missing = servers ? outside(real, servers, params.weight) : real;
-  const count = missing.length + coming;
-  if (count === 0) return [];
+  if (missing.length + coming === 0) return [];
   const gets = params.weight === 100 ? 'requests' : `requests with a weight of ${params.weight}`;
   return [
     {
       verb: 'route',
       target: params.service,
-      because: [
-        `${counted(count, 'new container')} ${count === 1 ? 'gets' : 'get'} ${gets} once the check of ${place.driver} passes`,
-      ],
+      because: [`new containers get ${gets} once the check of ${place.driver} passes`],
       ...abilities(edge, earlier),
       certainty: 'certain',
       downtime: { kind: 'none', because: 'the others go on serving' },

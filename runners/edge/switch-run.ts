@@ -32,7 +32,7 @@ export async function planSwitch(params: SwitchParams, look: Look, earlier: read
       ...abilities(edge, earlier),
       certainty: 'certain',
       downtime: { kind: 'none', because: 'the old ones go on until the new ones serve' },
-      ...(percent === 100 && { kept: 'the old containers, running and known at the edge' }),
+      ...(percent === 100 && { kept: 'what runs now, still running' }),
     },
   ];
 }

@@ -33,12 +33,23 @@ function sentence(one: ContainerVerdict, all: readonly ContainerVerdict[], lines
   return last === undefined ? said : `${said}: "${last.length > 200 ? `${last.slice(0, 199)}…` : last}"`;
 }
 
-export type Found = { services: Record<string, string>; waited_ms: number; healthy: number };
+export type Found = { services: Record<string, string>; waited_ms: number; healthy: number; say: string };
 
 /** What `steps.ID` says of a wait that went well. */
 export function found(verdicts: readonly ContainerVerdict[], waited_ms: number): Found {
   const services = Object.fromEntries(verdicts.map(({ service, state }) => [service, state]));
-  return { services, waited_ms, healthy: Object.values(services).filter((state) => state === 'healthy').length };
+  const healthy = Object.values(services).filter((state) => state === 'healthy').length;
+  return { services, waited_ms, healthy, say: sayStates(verdicts) };
+}
+
+/** `3 healthy, 1 running`: of containers, for a service counts as one however many stand for it. */
+function sayStates(verdicts: readonly ContainerVerdict[]): string {
+  const states = ['healthy', ...new Set(verdicts.map(({ state }) => state))];
+  const counts = [...new Set(states)].flatMap((word) => {
+    const number = verdicts.filter(({ state }) => state === word).length;
+    return number > 0 ? [`${number} ${word}`] : [];
+  });
+  return counts.join(', ') || 'nothing to wait for';
 }
 
 /** Says what cannot be known of services without a healthcheck; undefined where all have one. */

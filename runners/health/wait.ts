@@ -1,4 +1,5 @@
 import { defineAction } from '../../src/runner/contract.ts';
+import { sayOutput } from '../../src/runner/say.ts';
 import type { Found } from './report.ts';
 import type { WaitParams } from './wait-run.ts';
 
@@ -50,7 +51,7 @@ export const healthWait = defineAction<WaitParams, null, Found>({
   outputs: {
     type: 'object',
     additionalProperties: false,
-    required: ['services', 'waited_ms', 'healthy'],
+    required: ['services', 'waited_ms', 'healthy', 'say'],
     properties: {
       services: {
         type: 'object',
@@ -59,6 +60,7 @@ export const healthWait = defineAction<WaitParams, null, Found>({
       },
       waited_ms: { type: 'integer', description: 'How long it took, in milliseconds.' },
       healthy: { type: 'integer', description: 'How many services have a healthcheck that passes.' },
+      say: sayOutput,
     },
   },
   timeout: '10m',

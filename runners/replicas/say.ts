@@ -1,6 +1,9 @@
 import { listed } from '../stack/words.ts';
 import type { Decided, Left, Replaced } from './decide.ts';
 
+/** What a plan says of the containers that are replaced: the same whichever step stops them, and however many. */
+export const KEPT = 'what runs now, stopped';
+
 /** The whole strategy in one line. */
 export function sayStrategy({ services, left }: Decided): string {
   const rolled = services

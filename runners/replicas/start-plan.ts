@@ -15,6 +15,7 @@ import { overlapBlocker } from './blockers.ts';
 import type { Order } from './compose-policy.ts';
 import { containersOf } from './find.ts';
 import { newAddress, newName } from './placeholder.ts';
+import { KEPT } from './say.ts';
 
 export type StartParams = { service: string; replace: string[]; order: Order };
 export type StartOutputs = { containers: string[]; names: string[]; addresses: string[]; say: string };
@@ -72,7 +73,8 @@ export async function planStart(params: StartParams, look: Look, earlier: readon
       ...(decision.diff.length > 0 && { diff: decision.diff }),
       certainty: decision.certainty,
       downtime: await downtimeOf(params, starting, { look, earlier }),
-      kept: old.length === 1 ? 'the old container, stopped' : 'the old containers, stopped',
+      // With start-first it is the step that stops them which keeps them.
+      ...(params.order === 'stop-first' && { kept: KEPT }),
       binds: {
         ...(hash !== undefined && { hash }),
         ...(decision.image_id !== undefined && { image: decision.image_id }),

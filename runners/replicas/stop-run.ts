@@ -17,6 +17,7 @@ import { inspectOf, type KeptContainer } from '../stack/receipt.ts';
 import { counted } from '../stack/words.ts';
 import { containersOf } from './find.ts';
 import { isPlaceholder } from './placeholder.ts';
+import { KEPT } from './say.ts';
 
 export type StopParams = { service: string; containers: string[] };
 export type StopOutputs = { stopped: string[]; say: string };
@@ -42,7 +43,7 @@ export async function planStop(params: StopParams, look: Look, earlier: readonly
       because: [`${counted(live.length + coming, 'container')} of it ${many ? 'are' : 'is'} let go`],
       certainty: replacing?.certainty ?? 'certain',
       downtime: { kind: 'none', because: 'others of it serve' },
-      kept: many ? 'the old containers, stopped' : 'the old container, stopped',
+      kept: KEPT,
       ...(live.length > 0 && { binds: { containers: live.map(({ id }) => id).join(' ') } }),
     },
   ];

@@ -17,11 +17,14 @@ export type ShownChange = Omit<PlannedChange, 'step' | 'in_batch' | 'kept'> & {
   kept: string[];
 };
 
+/** What of a plan decides how its changes are shown. */
+type Shown = Pick<Plan, 'steps' | 'changes' | 'way_back'>;
+
 /** Of one target, in the order of the plan; never empty. */
 type Group = [PlannedChange, ...PlannedChange[]];
 
 /** The real changes of a plan, in the order in which they begin. */
-export function shownChanges(plan: Pick<Plan, 'steps' | 'changes'>): ShownChange[] {
+export function shownChanges(plan: Shown): ShownChange[] {
   const replaced = new Set(realChanges(plan).flatMap((change) => (isReplaced(change) ? [change.target] : [])));
   const groups = new Map<string, Group>();
   for (const change of realChanges(plan)) {
@@ -83,7 +86,7 @@ function outermost(steps: Plan['steps'], id: string): string | undefined {
   return inside === undefined ? undefined : (outermost(steps, inside) ?? inside);
 }
 
-function merged(group: Group, plan: Pick<Plan, 'steps' | 'changes'>): ShownChange {
+function merged(group: Group, plan: Shown): ShownChange {
   const lead = group.find((change) => change.verb === 'recreate') ?? group[0];
   const alike = alikeTo(lead, group);
   const how = group.find((each) => each.how !== undefined)?.how;
@@ -104,8 +107,14 @@ function merged(group: Group, plan: Pick<Plan, 'steps' | 'changes'>): ShownChang
     ...(how && { how }),
     edge: [],
     strategy: ofContainers.has(lead.verb) ? strategyOf(lead.target, plan) : [],
-    kept: distinct(group.flatMap((each) => each.kept ?? [])),
+    kept: distinct(group.filter((each) => goesBack(each, plan)).flatMap((each) => each.kept ?? [])),
   };
+}
+
+/** Nothing is kept for the way back by a step that comes after its end, nor where there is none. */
+function goesBack(change: PlannedChange, { steps, way_back }: Shown): boolean {
+  const place = (id: string) => steps.findIndex((step) => step.id === (outermost(steps, id) ?? id));
+  return way_back.until !== '' && place(parseInstance(change.step).id) <= place(way_back.until);
 }
 
 /** Of what is switched at the edge, the certain: putting right what these leave is no news beside them. */

@@ -50,7 +50,7 @@ describe('stop-first', () => {
 
       const planned = await run.one.plan(start, { ...wanted, order: 'stop-first' });
       expect(planned).toMatchObject([
-        { verb: 'recreate', target: 'store', because: ['the environment differs'], kept: 'the old container, stopped' },
+        { verb: 'recreate', target: 'store', because: ['the environment differs'], kept: 'what runs now, stopped' },
       ]);
       expect(planned[0]?.downtime).toMatchObject({ kind: 'gap' });
       expect(await run.one.plan(stop, { service: 'store', containers: [old] }, planned)).toEqual([]);

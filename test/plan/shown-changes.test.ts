@@ -15,27 +15,27 @@ const change = (step: string, more: Partial<PlannedChange> = {}): PlannedChange 
   ...more,
 });
 
-const shown = (changes: PlannedChange[], steps: Partial<Plan['steps'][number]>[] = []) =>
-  shownChanges({ changes, steps: steps as Plan['steps'] });
+const shown = (changes: PlannedChange[], steps: Partial<Plan['steps'][number]>[] = [], until = 'soak') =>
+  shownChanges({ changes, steps: steps as Plan['steps'], way_back: { until, impossible: [] } });
 
 describe('changes as people see them', () => {
   it('must show all batches of a service once, with what stops in them', () => {
     const of = { in_batch: batch(2, { size: 1, delay: 5000 }) };
     const [web, ...others] = shown([
-      change('start[1.1]', { ...of, kept: 'the old container, stopped' }),
+      change('start[1.1]', { ...of, kept: 'what runs now, stopped' }),
       change('stop[1.1]', {
         ...of,
         verb: 'stop',
         because: ['1 container is let go'],
-        kept: 'the old container, stopped',
+        kept: 'what runs now, stopped',
       }),
-      change('start[1.2]', { ...of, kept: 'the old container, stopped' }),
+      change('start[1.2]', { ...of, kept: 'what runs now, stopped' }),
     ]);
     expect(others).toEqual([]);
     expect(web).toMatchObject({ step: 'start', verb: 'recreate', because: ['the image differs'] });
     expect(web && sayDetails(web)).toEqual([
       '2 replicas in batches of 1 and 1, 5 s between',
-      'kept for the way back: the old container, stopped',
+      'kept for the way back: what runs now, stopped',
     ]);
   });
 
@@ -93,6 +93,22 @@ describe('changes as people see them', () => {
       { because: ['10 %'], certainty: 'certain' },
     ]);
     expect(shown([route('likely', 'its containers change')])).toMatchObject([{ certainty: 'likely' }]);
+  });
+
+  it('must not speak of what is kept where there is no way back, or none any more', () => {
+    const steps = [
+      { id: 'roll' },
+      { id: 'start', inside: 'roll' },
+      { id: 'soak' },
+      { id: 'retire' },
+      { id: 'stop', inside: 'retire' },
+    ];
+    const changes = [
+      change('start[1]', { in_batch: batch(1), kept: 'what runs now, still running' }),
+      change('stop[1]', { verb: 'stop', in_batch: batch(1), kept: 'what runs now, stopped' }),
+    ];
+    expect(shown(changes, steps)).toMatchObject([{ kept: ['what runs now, still running'] }]);
+    expect(shown(changes, steps, '')).toMatchObject([{ kept: [] }]);
   });
 
   it('must show a block that is not known yet once, by its own name', () => {

@@ -54,17 +54,20 @@ describe('the failure of a wait', () => {
 });
 
 describe('what a wait gives', () => {
-  it('must be the state of each service and how many are healthy', () => {
+  it('must be the state of each service, how many are healthy, and in words how many containers are what', () => {
     const verdicts = [
-      verdict({ verdict: 'good', state: 'healthy' }),
       verdict({ service: 'worker', verdict: 'good', state: 'running' }),
+      verdict({ verdict: 'good', state: 'healthy' }),
+      verdict({ verdict: 'good', state: 'healthy', container: 'shop-web-2' }),
       verdict({ service: 'migrate', verdict: 'good', state: 'done' }),
     ];
     expect(found(verdicts, 1200)).toEqual({
       services: { web: 'healthy', worker: 'running', migrate: 'done' },
       waited_ms: 1200,
       healthy: 1,
+      say: '2 healthy, 1 running, 1 done',
     });
+    expect(found([], 0)).toMatchObject({ services: {}, say: 'nothing to wait for' });
   });
 
   it.each([
