@@ -24,6 +24,24 @@ export async function consent(question: string, { flags, io }: Invocation): Prom
   }
 }
 
+/** Asks which of the answers it shall be, by the first letter of each; undefined where there is no terminal, or no answer. */
+export async function choose<T extends string>(
+  question: string,
+  answers: readonly T[],
+  { io }: Invocation,
+): Promise<T | undefined> {
+  if (!io.interactive) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const letters = answers.map((answer) => `${answer[0]} = ${answer}`).join(', ');
+    const asked = terminal.question(`${io.style.strong(question)} [${letters}] `);
+    const answer = (await Promise.race([asked, endOf(terminal)]))?.trim().toLowerCase();
+    return answers.find((each) => answer === each || answer === each[0]);
+  } finally {
+    terminal.close();
+  }
+}
+
 /** Ctrl-D and Ctrl-C at the question are a no. */
 function endOf(terminal: Interface): Promise<undefined> {
   return new Promise((resolve) => {

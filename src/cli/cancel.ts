@@ -45,7 +45,7 @@ function requireRunning(row: RunRow): void {
     throw new Refusal('usage', `Run ${run} has ended already: ${status}.`, { ...(say && { hint: say }) });
   if (status === 'interrupted' || status === 'needs-decision')
     throw new Refusal('locked', `Nobody is carrying out run ${run}, so there is nothing to stop.`, {
-      hint: `\`playbook undo ${run}\` puts back what it changed, \`playbook show ${run}\` says what that is.`,
+      hint: `\`playbook resume ${run}\` takes it up again, \`playbook undo ${run}\` puts back what it changed.`,
     });
 }
 

@@ -46,7 +46,8 @@ export type Flags = {
   yes: boolean;
   override: readonly string[];
   stateDir?: string;
-  plan?: string;
+  /** A file; of `resume` no more than that it is asked for. */
+  plan?: string | true;
   dryRun: boolean;
   output?: string;
   md: boolean;
@@ -54,4 +55,6 @@ export type Flags = {
   events: boolean;
   evidence: boolean;
   limit?: string;
+  as?: string;
+  onCrash?: string;
 };

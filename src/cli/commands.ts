@@ -109,6 +109,43 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./undo.ts')).undo,
   },
   {
+    name: 'resume',
+    group: 'Deploy',
+    summary: 'Go on with a run whose process died, or that waits for a decision',
+    arguments: [['<run>', 'its id or the start of it']],
+    options: [
+      {
+        flags: '--plan',
+        description: 'say what is kept, done again or taken back; changes nothing',
+        group: 'Playbook',
+      },
+      {
+        flags: '--as <what>',
+        description:
+          'of a step that was cut: done (it has happened), not-done (it has not: the run fails), retry (do it again)',
+        group: 'Playbook',
+      },
+      {
+        flags: '--on-crash <way>',
+        description: 'resume or undo, in place of what its playbook says',
+        group: 'Playbook',
+      },
+      ...RECORD_OPTIONS,
+    ],
+    notes: [
+      'The playbook says by `on_crash` whether such a run goes on or is taken back (undo, unless it says otherwise). After its pivot a run only goes forward.',
+      'It goes on with what it was bound to when it began: the playbook, the inputs, the Compose file as it was rendered. Editing a file changes nothing of it.',
+      'A deadline counts from the first step, also over the time in between.',
+    ],
+    examples: [
+      ['playbook resume k3f9 --plan', 'what would become of each step'],
+      ['playbook resume k3f9', 'as its playbook says'],
+      ['playbook resume k3f9 --as done', 'the step it waits at has happened: go on with the next one'],
+    ],
+    exits: [0, 1, 2, 4, 5, 6, 7, 9, 130],
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  {
     name: 'cancel',
     group: 'Deploy',
     summary: 'Stop a run that is going on; it puts back what it changed',

@@ -107,6 +107,7 @@ function actorOf(by: string | undefined): { user: string; host: string } | undef
 function unfinished({ run, plan }: Program): string {
   return [
     `Run ${run} is not finished, and ${plan.stack.project} stays reserved for it.`,
+    `To take it up again: playbook resume ${run} (with --plan: what that would do)`,
     `To put back what it changed: playbook undo ${run}`,
     `To see what it did: playbook show ${run}`,
     '',

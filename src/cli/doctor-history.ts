@@ -59,6 +59,6 @@ function unfinished(store: Store | undefined): Finding[] {
       level: 'warn',
       name: 'unfinished',
       say: `run ${run} (${playbook}) on ${project}: ${status}; what it started runs unwatched`,
-      fix: `\`playbook undo ${run}\` puts back what it changed, \`playbook show ${run}\` says what that is.`,
+      fix: `\`playbook resume ${run}\` takes it up again, \`playbook undo ${run}\` puts back what it changed.`,
     }));
 }

@@ -8,7 +8,7 @@ import { asPlanned, readSavedPlan } from './saved-plan.ts';
 export async function run(given: Invocation): Promise<number> {
   if (given.flags.dryRun) return plan(given);
   requireConsent(given);
-  const saved = given.flags.plan === undefined ? undefined : await readSavedPlan(given.flags.plan, given.io.cwd);
+  const saved = typeof given.flags.plan === 'string' ? await readSavedPlan(given.flags.plan, given.io.cwd) : undefined;
   const invocation = saved === undefined ? given : asPlanned(given, saved);
   const ahead = await lookAhead(invocation);
   const { planAndRun } = await import('./plan-and-run.ts');

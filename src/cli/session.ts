@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Intent } from '../engine/decide.ts';
-import { executeRun } from '../engine/engine.ts';
+import { executeRun, type Start } from '../engine/engine.ts';
 import type { Actor, Glimpse, RunEvent } from '../engine/events.ts';
 import type { World } from '../engine/ports.ts';
 import type { Program } from '../engine/program.ts';
@@ -50,12 +49,11 @@ export async function beginRun(options: SessionOptions, frozen: string): Promise
   });
 }
 
-/** Takes back what a run of the history has changed, as far as it has not been taken back. */
-export async function undoRun(options: SessionOptions, readState: () => RunState): Promise<RunState> {
+/** Goes on with a run of the history, forward or back; `start` is asked once nobody else can add to what the run has done. */
+export async function takeUpRun(options: SessionOptions, start: () => Start): Promise<RunState> {
   return withLease(options, async (lease) => {
     await endLeftPrograms(runFolder(options.history.dir, options.program.run), systemClock);
-    // What the run has done is read once nobody else can add to it.
-    return execute(options, lease, { intent: 'undo', state: readState() });
+    return execute(options, lease, start());
   });
 }
 
@@ -70,16 +68,12 @@ async function withLease(options: SessionOptions, work: (lease: Lease) => Promis
   return state;
 }
 
-async function execute(
-  options: SessionOptions,
-  lease: Lease,
-  start: { state?: RunState; intent: Intent },
-): Promise<RunState> {
+async function execute(options: SessionOptions, lease: Lease, start: Start): Promise<RunState> {
   const { program, history, secrets, control, actor, watch } = options;
   const folder = runFolder(history.dir, program.run);
   // Undo gets its own: what was asked in the user's environment is not asked again in the scrubbed one.
   const scrubbed = createResources();
-  const world = await worldOf(options, folder, scrubbed);
+  const world = await worldOf(options, { folder, scrubbed, again: start.state !== undefined });
   const ports = {
     clock: systemClock,
     journal: storeJournal(history.store, {
@@ -102,7 +96,9 @@ async function execute(
   }
 }
 
-async function worldOf(options: SessionOptions, folder: string, scrubbed: OpenResources): Promise<World> {
+type Place = { folder: string; scrubbed: OpenResources; again: boolean };
+
+async function worldOf(options: SessionOptions, { folder, scrubbed, again }: Place): Promise<World> {
   const { program, history, registry, tools, secrets, resources } = options;
   const { project, engine_id } = program.plan.stack;
   const stack = { project, engine_id };
@@ -123,8 +119,8 @@ async function worldOf(options: SessionOptions, folder: string, scrubbed: OpenRe
   const mark = { [RUN_MARK]: folder };
   const asked = variablesOf(await readFile(frozenFile(folder), 'utf8'));
   const fewer = { ...scrubbedEnv(options.env, program.playbook.secrets, asked), ...mark };
-  // What is put back was resolved when it was recorded; nothing of today's shell may change it (F45).
-  const env = program.target.release === undefined ? { ...options.env, ...mark } : fewer;
+  // What is put back or taken up again was resolved when it was recorded; nothing of today's shell may change it (F45).
+  const env = program.target.release === undefined && !again ? { ...options.env, ...mark } : fewer;
   return createWorld({
     playbook: program.playbook,
     registry,

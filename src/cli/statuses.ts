@@ -4,8 +4,9 @@ import type { RunStatus } from '../engine/events.ts';
 export const STATUSES: Readonly<Record<RunStatus, string>> = {
   waiting: 'another run holds the stack, and this one waits for it.',
   running: 'it is going on.',
-  interrupted: 'its process died. It reserves its stack until `playbook undo` has put back what it changed.',
-  'needs-decision': 'it stopped where a person must say how to go on.',
+  interrupted:
+    'its process died. It reserves its stack until `playbook resume` or `playbook undo` has brought it to an end.',
+  'needs-decision': 'it stopped at a step that was cut and that nobody but a person can judge: `playbook resume --as`.',
   succeeded: 'every step was done. What was kept for the way back is cleared away.',
   'nothing-to-do': 'everything was as wanted; nothing was changed and no release was made.',
   'no-go': 'a guard stood against it. Nothing was changed.',

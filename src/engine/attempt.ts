@@ -5,7 +5,7 @@ import { formatDuration, parseDuration } from '../playbook/duration.ts';
 import { parseInstance } from '../playbook/instance.ts';
 import { readyParams } from '../playbook/params.ts';
 import type { Step } from '../playbook/types.ts';
-import type { AnyAction, Json, Look, RunContext } from '../runner/contract.ts';
+import type { AnyAction, Json, JsonSchema, Look, RunContext } from '../runner/contract.ts';
 import { conditionHolds } from './condition.ts';
 import { openSession } from './context.ts';
 import { deadlineAt } from './decide.ts';
@@ -67,16 +67,18 @@ async function skipped(live: Live, { phase, step, key }: Attempt): Promise<boole
   return true;
 }
 
-async function perform(live: Live, { phase, step, key, attempt }: Attempt, context: RunContext): Promise<Outputs> {
+async function perform(live: Live, { phase, step, key }: Attempt, context: RunContext): Promise<Outputs> {
   const action = await actionOf(live, step.uses);
-  if (phase === 'steps') await judgeDue(live, step, key, context.look);
+  // Once it has begun to change something, the world is neither what its guards nor what the plan were about.
+  const fresh = phase === 'steps' && !live.state.receipts.some((receipt) => receipt.step === key);
+  if (fresh) await judgeDue(live, step, key, context.look);
   const params = readyParams(action.params, step.with, await scopeOf(live, step.with, { at: key }));
-  if (phase === 'steps' && attempt === 1) {
+  if (fresh) {
     await mustBeAsPlanned(live, key, await action.plan(params, context.look, []));
     if (step.undo && 'uses' in step.undo) await context.record(OWN_UNDO);
   }
   const outputs = await within(live.ports.clock, action.run(params, context), context.signal, GRACE);
-  await expectation(live, { step, key }, outputs);
+  await expectation(live, { step, key, outputs, schema: action.outputs });
   return outputs;
 }
 
@@ -92,10 +94,12 @@ async function mustBeAsPlanned(live: Live, key: string, now: Awaited<ReturnType<
   });
 }
 
-async function expectation(live: Live, { step, key }: Pick<Attempt, 'step' | 'key'>, outputs: Outputs): Promise<void> {
+type Gave = Pick<Attempt, 'step' | 'key'> & { outputs: Outputs; schema: JsonSchema };
+
+async function expectation(live: Live, { step, key, outputs, schema }: Gave): Promise<void> {
   if (step.expect === undefined) return;
   try {
-    if (await conditionHolds(live, step.expect, { at: key, result: outputs, resultOf: step.id })) return;
+    if (await conditionHolds(live, step.expect, { at: key, result: { value: outputs as Json, schema } })) return;
   } catch (thrown) {
     if (!(thrown instanceof CouldNotEvaluate)) throw thrown;
     throw new StepFailure(`expect could not be evaluated: ${thrown.message}`, { class: 'expectation', cause: thrown });

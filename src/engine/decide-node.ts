@@ -20,12 +20,12 @@ export function nodeMove(program: Program, state: RunState, node: StepNode, here
   return (loop && loopMove({ program, state, node, loop }, here)) ?? { do: 'leave', node, key };
 }
 
-/** What the steps of a `parallel` do is decided for each by itself; one that was cut may have to be parked. */
+/** What the steps of a `parallel` do is decided for each by itself; one that was cut may have to be probed, or parked. */
 function parallelMove(program: Program, state: RunState, node: ParallelStep, here: Here): Move | undefined {
   const open = node.parallel.filter((step) => !hasEnded(state, step, here.at));
   const moves = open.map((step) => attemptOf(program, state, { phase: 'steps', step, ...here }));
-  const parked = moves.find((move) => move.do === 'park');
-  if (parked) return parked;
+  const cut = moves.find((move) => move.do === 'probe') ?? moves.find((move) => move.do === 'park');
+  if (cut) return cut;
   return open.length === 0 ? undefined : { do: 'together', node, at: here.at, steps: open };
 }
 

@@ -11,8 +11,11 @@ import type { Program } from './program.ts';
 import type { RunState } from './run-state.ts';
 import { stepState } from './state.ts';
 
-/** `undo`: a person asked to take back what the run has done so far. */
-export type Intent = 'run' | 'undo';
+/**
+ * `undo`: a person asked to take back what the run has done so far; `crash`: its process died, and its playbook wants it taken
+ * back then. Both count before the pivot only.
+ */
+export type Intent = 'run' | 'undo' | 'crash';
 
 /** The next move of a run, from the program, what has happened and the time alone. Undefined: nothing is left to do. */
 export function decide(program: Program, state: RunState, now: number, intent: Intent): Move | undefined {
@@ -36,7 +39,7 @@ function beforeTheStart(program: Program, state: RunState, now: number): Move {
 }
 
 function turningBack(program: Program, state: RunState, now: number, intent: Intent): Move | undefined {
-  if (intent === 'undo') return { do: 'turn back', cause: 'asked' };
+  if (intent !== 'run') return { do: 'turn back', cause: intent === 'undo' ? 'asked' : 'crash' };
   if (state.cancel_asked_by) return turnBackIfWanted(program, state, now, { cause: 'cancel' });
   if (state.deadline_passed) return turnBackIfWanted(program, state, now, { cause: 'timeout' });
   const tripped = state.triggers.find((trigger) => trigger.status === 'tripped');

@@ -2,17 +2,18 @@ import { StepFailure } from '../errors.ts';
 import { runAttempt } from './attempt.ts';
 import { enter, leave, together } from './blocks.ts';
 import { deadlineAt, decide, type Intent } from './decide.ts';
-import type { Actor } from './events.ts';
+import type { Actor, Decision } from './events.ts';
 import { goLive, type Live } from './live.ts';
 import type { Move } from './moves.ts';
 import { objections } from './outcome.ts';
 import type { Ports } from './ports.ts';
+import { probe } from './probe.ts';
 import type { Program } from './program.ts';
 import type { RunState } from './run-state.ts';
 import { settleReceipt, undoReceipt } from './take-back.ts';
 
-/** Where a run is taken up: at its beginning, or at the state that its journal folds to. */
-export type Start = { state?: RunState; intent: Intent };
+/** Where a run is taken up: at its beginning, or at the state that its journal folds to, with what a person decided of a parked step. */
+export type Start = { state?: RunState; intent: Intent; decided?: { step: string; as: Decision } };
 
 /**
  * Carries a run to its end: decide, act, until nothing is left to do. The state it gives back has no end
@@ -24,6 +25,7 @@ export async function executeRun(program: Program, ports: Ports, start: Start): 
   if (start.state) {
     const because = start.intent === 'undo' ? 'undo' : 'resume';
     await live.emit({ type: 'run.continued', process: ports.process, because, by: ports.actor });
+    if (start.decided) await live.emit({ type: 'step.decided', ...start.decided, by: ports.actor });
   }
   live.watch.follow();
   try {
@@ -73,6 +75,9 @@ async function act(live: Live, move: Move): Promise<boolean> {
     }
     case 'wait':
       await waitUntil(live, move.until);
+      return true;
+    case 'probe':
+      await probe(live, move);
       return true;
     case 'park':
       await live.emit({ type: 'run.parked', step: move.step, say: move.say });

@@ -15,8 +15,11 @@ export type RunError = { class: FailureClass; message: string; hint?: string; li
 /** Where a receipt is: the file (relative to the run's folder) and the HMAC of its bytes. */
 export type ReceiptRef = { file: string; hmac: string };
 
-/** Why the run turned back. */
-export type UndoCause = 'failure' | 'timeout' | 'cancel' | 'trigger' | 'asked';
+/** Why the run turned back; `crash`: its process died, and the playbook wants it taken back then. */
+export type UndoCause = 'failure' | 'timeout' | 'cancel' | 'trigger' | 'asked' | 'crash';
+
+/** What a person says of a step that was cut, and of which nobody can tell whether it has happened. */
+export type Decision = 'done' | 'not-done' | 'retry';
 
 export type RunStatus =
   | 'waiting'
@@ -66,6 +69,10 @@ export type RunEventBody =
   | { type: 'receipt.recorded'; step: string; receipt: number; ref: ReceiptRef }
   | { type: 'step.ended'; phase: Phase; step: string; attempt: number; outputs: Record<string, Json | undefined> }
   | { type: 'step.failed'; phase: Phase; step: string; attempt: number; error: RunError; retry_at?: number }
+  /** It was cut: whether its effect had happened by then, as far as that can be found out. */
+  | { type: 'step.probed'; step: string; found: 'done' | 'not-done' | 'unknown'; say: string }
+  /** A person has said what counts of a step that was cut. */
+  | { type: 'step.decided'; step: string; as: Decision; by: Actor }
   | { type: 'evidence.kept'; step: string; name: string; bytes: number }
   /** A `for_each` begins: what it goes over is settled from here on. Each batch is what `as` means in it: an item, or a list of items. */
   | { type: 'loop.entered'; step: string; batches: Json[]; delay?: number }

@@ -89,6 +89,7 @@ function cause(program: Program, state: RunState): string {
   const failed = failedStep(program.playbook.steps, state);
   const { undo, cancel_asked_by: by } = state;
   if (undo?.cause === 'asked') return 'Taken back as asked.';
+  if (undo?.cause === 'crash') return 'Its process died, and it was taken back as its playbook says.';
   if (by && (undo?.cause === 'cancel' || !undo)) return `Cancelled by ${by.user}.`;
   if (state.deadline_passed && !undo?.step) return 'The deadline of the run passed.';
   const tripped = state.triggers.find((trigger) => trigger.status === 'tripped');

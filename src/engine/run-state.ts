@@ -1,7 +1,7 @@
 import type { GuardVerdict } from '../plan/types.ts';
 import type { Baseline } from '../runner/contract.ts';
 import type { Json } from '../runner/schema.ts';
-import type { Actor, Phase, ProcessRef, ReceiptRef, RunError, RunStatus, UndoCause } from './events.ts';
+import type { Actor, Decision, Phase, ProcessRef, ReceiptRef, RunError, RunStatus, UndoCause } from './events.ts';
 
 export type StepStatus = 'pending' | 'skipped' | 'running' | 'retrying' | 'done' | 'failed';
 
@@ -17,6 +17,9 @@ export type StepState = {
   outputs?: Record<string, Json | undefined>;
   error?: RunError;
   skipped_because?: string;
+  /** Asked since the last resume: whether it had happened when it was cut. */
+  probed?: { found: 'done' | 'not-done' | 'unknown'; say: string };
+  decided?: { as: Decision; by: Actor };
   evidence: { name: string; bytes: number }[];
   log: string[];
 };
@@ -43,6 +46,8 @@ export type ReceiptStatus = 'open' | 'undoing' | 'undone' | 'undo-failed' | 'set
 export type ReceiptState = {
   receipt: number;
   step: string;
+  /** The attempt at the step that recorded it. */
+  attempt: number;
   ref: ReceiptRef;
   status: ReceiptStatus;
   say?: string;

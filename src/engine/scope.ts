@@ -9,8 +9,7 @@ import type { Live } from './live.ts';
  */
 export type Besides = {
   at?: string;
-  result?: Json;
-  resultOf?: string;
+  result?: { value: Json; schema: JsonSchema };
   error?: Json;
   sample?: { value: Json; schema: JsonSchema };
 };
@@ -20,7 +19,7 @@ export async function scopeOf(live: Live, text: Json, besides: Besides = {}): Pr
   const { world } = live.ports;
   const { inputs, tainted } = live.program;
   const types = await world.types();
-  const { result, resultOf, error, sample, at = '' } = besides;
+  const { result, error, sample, at = '' } = besides;
   return {
     inputs,
     tainted,
@@ -29,11 +28,11 @@ export async function scopeOf(live: Live, text: Json, besides: Besides = {}): Pr
     locals: localsAt(live, at),
     types: {
       ...types,
-      ...(resultOf !== undefined && types.steps[resultOf] ? { result: types.steps[resultOf] } : {}),
+      ...(result === undefined ? {} : { result: result.schema }),
       ...(error === undefined ? {} : { error: ERROR_SCHEMA }),
       ...(sample === undefined ? {} : { sample: sample.schema }),
     },
-    ...(result === undefined ? {} : { result }),
+    ...(result === undefined ? {} : { result: result.value }),
     ...(error === undefined ? {} : { error }),
     ...(sample === undefined ? {} : { sample: sample.value }),
   };

@@ -95,7 +95,8 @@ const reducers: Reducers = {
   },
   'receipt.recorded': (state, event) => {
     const { receipt, step, ref, at } = event;
-    state.receipts.push({ receipt, step, ref, status: 'open', recorded_at: at });
+    const attempt = stepState(state, 'steps', step)?.attempts ?? 1;
+    state.receipts.push({ receipt, step, attempt, ref, status: 'open', recorded_at: at });
   },
   'step.ended': (state, event) => {
     const step = enter(state, event, '');
@@ -110,6 +111,23 @@ const reducers: Reducers = {
     step.error = event.error;
     if (event.retry_at === undefined) step.ended_at = event.at;
     else step.retry_at = event.retry_at;
+  },
+  'step.probed': (state, { step: id, found, say, at }) => {
+    const step = latest(state, id);
+    if (!step) return;
+    step.probed = { found, say };
+    if (found === 'done') endCut(step, at);
+    if (found === 'not-done') step.status = 'pending';
+  },
+  'step.decided': (state, { step: id, as, by, at }) => {
+    const step = latest(state, id);
+    if (!step) return;
+    step.decided = { as, by };
+    if (as === 'retry') step.status = 'pending';
+    else endCut(step, at);
+    if (as !== 'not-done') return;
+    step.status = 'failed';
+    step.error = { class: 'opaque', message: `it was cut, and ${by.user} says that it has not happened` };
   },
   'evidence.kept': (state, event) => {
     latest(state, event.step)?.evidence.push({ name: event.name, bytes: event.bytes });
@@ -191,7 +209,15 @@ function continued(state: RunState, event: Event<'run.continued'>): void {
   delete state.parked;
   delete state.compared;
   state.steps = state.steps.filter((step) => step.phase !== 'verify');
+  for (const step of state.steps) delete step.probed;
   for (const each of state.receipts) if (each.status === 'undo-failed') each.status = 'open';
+}
+
+/** A step that was cut and has happened all the same; what it gave is lost. */
+function endCut(step: StepState, at: number): void {
+  step.status = 'done';
+  step.outputs = {};
+  step.ended_at = at;
 }
 
 function enter(state: RunState, event: { phase: Phase; step: string }, uses: string): StepState {

@@ -106,7 +106,8 @@ async function ownUndo(
   return { say: `${own.uses} is done` };
 }
 
-function isOwnUndo(content: Json): boolean {
+/** Whether a receipt only stands for an undo that an author gave. */
+export function isOwnUndo(content: Json): boolean {
   return (
     typeof content === 'object' &&
     content !== null &&

@@ -49,7 +49,7 @@ function reserved(row: RunRow, project: string, now: number): { say: string; hin
   const end = row.status === 'needs-decision' ? 'it waits for a decision' : 'it was interrupted';
   return {
     say: `Run ${row.run}${of(row)} reserves ${project}: started ${since}, ${end}, and it is not finished.`,
-    hint: `\`playbook undo ${row.run}\` puts back what it changed, \`playbook show ${row.run}\` says what that is.`,
+    hint: `\`playbook resume ${row.run}\` takes it up again, \`playbook undo ${row.run}\` puts back what it changed; \`playbook resume ${row.run} --plan\` says what there is to do.`,
   };
 }
 

@@ -13,6 +13,7 @@ export function cause(state: RunState): string {
     return sentence(`${step === undefined ? 'a step' : stepName(state, step)} failed: ${clause(error.message)}`);
   if (state.undo?.cause === 'cancel') return `It was cancelled${by(state)}.`;
   if (state.deadline_passed) return 'The deadline of the run passed.';
+  if (state.undo?.cause === 'crash') return 'Its process died, and its playbook wants it taken back then (on_crash).';
   return state.undo?.cause === 'asked' ? 'It was asked for.' : sentence(state.say ?? 'No reason is recorded');
 }
 

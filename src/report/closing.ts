@@ -81,6 +81,8 @@ function cancelled(state: RunState, took: string): string {
 }
 
 function turnedBack(state: RunState, took: string): string {
+  if (state.receipts.length === 0 && state.undo?.cause === 'crash')
+    return 'It had been interrupted before anything was changed, and is ended.';
   if (state.receipts.length === 0) return `Failed after ${took}, before anything was changed. ${cause(state)}`;
   if (state.undo?.cause === 'asked') return [`Taken back as asked, in ${took}.`, ...serving(state)].join(' ');
   return [`Rolled back after ${took}: ${cause(state)}`, ...serving(state)].join(' ');
@@ -168,17 +170,31 @@ function next(state: RunState): string[] {
         ? [...advice, `To put back what ran before it: playbook undo ${state.run}`]
         : [...advice, `To try the way back again: playbook undo ${state.run}`];
     case 'interrupted':
+      return [...advice, ...waysOn(state)];
     case 'needs-decision':
-      return [
-        ...advice,
-        `To take back what it did: playbook undo ${state.run}`,
-        `To see what it did: playbook show ${state.run}`,
-      ];
+      return [...advice, ...decisions(state), ...waysOn(state)];
     case 'failed':
       return [...advice, `To see what it did: playbook show ${state.run}`];
     default:
       return advice;
   }
+}
+
+/** A step that was cut stands between the run and its end. */
+function decisions({ run, parked }: RunState): string[] {
+  if (!parked) return [];
+  const ways = [
+    ['If it has happened', 'done'],
+    ['If not, and the run shall fail', 'not-done'],
+    ['To do it again', 'retry'],
+  ];
+  return ways.map(([when, as]) => `${when}: playbook resume ${run} --as ${as}`);
+}
+
+function waysOn({ run, pivot_passed, parked }: RunState): string[] {
+  const on = parked ? [] : [`To take it up again: playbook resume ${run} (with --plan: what that would do)`];
+  const back = pivot_passed === undefined ? [`To take back what it did: playbook undo ${run}`] : [];
+  return [...on, ...back, `To see what it did: playbook show ${run}`];
 }
 
 /** What stands in the way of the way back comes first, then what stood in the way of the run. */

@@ -84,6 +84,10 @@ export function rowsOf(seen: Seen): Row[] {
       ];
     case 'stack.compared':
       return [compared(event)];
+    case 'step.probed':
+      return [{ mark: '·', ...named(seen, event.step, `was cut: ${clause(event.say)}`) }];
+    case 'step.decided':
+      return [{ mark: '!', ...named(seen, event.step, `${DECISIONS[event.as]}, says ${event.by.user}`) }];
     case 'run.parked':
       return [{ mark: '?', name: rowName(state, 'steps', event.step).name, text: event.say }];
     case 'batch.given_up':
@@ -98,6 +102,8 @@ export function rowsOf(seen: Seen): Row[] {
       return [];
   }
 }
+
+const DECISIONS = { done: 'has happened', 'not-done': 'has not happened', retry: 'is done again' } as const;
 
 /** The guards as one row: how many said what. What a no-go said stands at the end, where it is looked for. */
 function guardRows({ event, state }: Seen): Row[] {

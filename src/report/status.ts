@@ -88,5 +88,5 @@ function sayRelease({ id, created_at, restored_at }: NonNullable<StackStatus['re
 function runSentence({ run, playbook, status, created_at, by }: RunRow, now: number): string {
   const who = `${playbook}, started ${sayAgo(created_at, now)} by ${by.user}@${by.host}`;
   if (status === 'running' || status === 'waiting') return `${run} is ${status}: ${who}`;
-  return `${run} is ${status}: ${who}. It reserves the stack; to take back what it did: playbook undo ${run}`;
+  return `${run} is ${status}: ${who}. It reserves the stack; to take it up again: playbook resume ${run}; to take back what it did: playbook undo ${run}`;
 }

@@ -131,7 +131,7 @@ describe('F59 a holder that is proved dead', () => {
 
 describe('an unfinished run reserves its stack without a live process', () => {
   const expected = {
-    hint: '`playbook undo k3f9` puts back what it changed, `playbook show k3f9` says what that is.',
+    hint: '`playbook resume k3f9` takes it up again, `playbook undo k3f9` puts back what it changed; `playbook resume k3f9 --plan` says what there is to do.',
   };
 
   test('others must be refused with the two commands, without waiting', async () => {

@@ -112,6 +112,7 @@ describe('the closing lines', () => {
     const state = { ...stateOf(...begin, receipt('up', 1)), status: 'interrupted' as const };
     expect(closingLines(state)).toEqual([
       'Interrupted: the process of run k3f9 is gone, and shop stays reserved.',
+      'To take it up again: playbook resume k3f9 (with --plan: what that would do)',
       'To take back what it did: playbook undo k3f9',
       'To see what it did: playbook show k3f9',
     ]);

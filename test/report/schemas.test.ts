@@ -102,6 +102,8 @@ const everyEvent: { [T in RunEventBody['type']]: RunEventBody & { type: T } } = 
   'receipt.recorded': receipt('up', 1) as RunEventBody & { type: 'receipt.recorded' },
   'step.ended': ended('up', { say: 'done' }) as RunEventBody & { type: 'step.ended' },
   'step.failed': failed('up', failure, { retry_at: 5 }) as RunEventBody & { type: 'step.failed' },
+  'step.probed': { type: 'step.probed', step: 'migrate', found: 'done', say: 'http.check: it holds' },
+  'step.decided': { type: 'step.decided', step: 'migrate', as: 'retry', by: ROOT },
   'evidence.kept': { type: 'evidence.kept', step: 'up', name: 'web.log', bytes: 3 },
   'loop.entered': { type: 'loop.entered', step: 'roll', batches: [['a'], ['b', 'c']], delay: 5_000 },
   'batch.given_up': { type: 'batch.given_up', step: 'roll', batch: 1, error: failure },

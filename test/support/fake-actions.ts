@@ -37,6 +37,14 @@ export function fakeRunners(world: FakeWorld): Record<string, AnyAction | AnyGua
   return {
     'fake.set': set(world, 'convergent'),
     'fake.opaque': set(world, 'opaque'),
+    'fake.probed': {
+      ...set(world, 'probed'),
+      probe: async ({ name, value }: SetReceipt) => {
+        world.done.push(`probe ${name}`);
+        if (world.values.get(name) === 'hidden') return 'unknown';
+        return world.values.get(name) === value ? 'done' : 'not-done';
+      },
+    },
     'fake.final': { ...set(world, 'opaque'), undo: { impossible: 'it was sent' } },
     'fake.stubborn': {
       ...set(world, 'convergent'),
@@ -59,7 +67,7 @@ type SetParams = { name: string; values: string[] };
 type SetReceipt = { name: string; former: string | null; value: string };
 
 /** Sets a name to one value after the other, with a receipt before each. */
-function set(world: FakeWorld, effect: 'convergent' | 'opaque'): AnyAction {
+function set(world: FakeWorld, effect: 'convergent' | 'opaque' | 'probed'): AnyAction {
   return defineAction<SetParams, SetReceipt, { value: string }>({
     summary: 'Sets a value.',
     params: params({ name, values: { type: 'array', description: 'In order.', items: { type: 'string' } } }, [
