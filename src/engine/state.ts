@@ -200,7 +200,10 @@ const reducers: Reducers = {
   },
 };
 
-/** Another process goes on: what failed to be undone is tried again, and so is what proves that all is back. */
+/**
+ * Another process goes on: what failed to be undone is tried again, and so is what proves that all is back. What was undone
+ * before its turn is undone once more after it: an undo goes back to what was there when its change was made.
+ */
 function continued(state: RunState, event: Event<'run.continued'>): void {
   state.status = 'running';
   state.process = event.process;
@@ -210,7 +213,9 @@ function continued(state: RunState, event: Event<'run.continued'>): void {
   delete state.compared;
   state.steps = state.steps.filter((step) => step.phase !== 'verify');
   for (const step of state.steps) delete step.probed;
-  for (const each of state.receipts) if (each.status === 'undo-failed') each.status = 'open';
+  const last = state.receipts.findLastIndex(({ status }) => status === 'undo-failed');
+  for (const each of state.receipts.slice(0, last + 1))
+    if (each.status === 'undo-failed' || each.status === 'undone') each.status = 'open';
 }
 
 /** A step that was cut and has happened all the same; what it gave is lost. */

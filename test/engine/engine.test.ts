@@ -164,6 +164,27 @@ test('the undo must go on past one that fails, and name what is left', async () 
   expect(world.values.has('x')).toBe(false);
 });
 
+test('an undo that failed must be done again together with all that were to follow it', async () => {
+  const world = fakeWorld({ x: 'old' });
+  const disk = emptyDisk();
+  const program = await programOf(world, playbook([set('a', 'x', '1', '2'), fail()]));
+  const ports = fakePorts(world, disk);
+  let cut = 1;
+  // The file of the newer receipt cannot be read once: the older one is undone before it.
+  const receipts: typeof ports.receipts = {
+    ...ports.receipts,
+    async read(ref) {
+      if (ref.file.startsWith('2-') && cut-- > 0) throw new StepFailure('it is locked', { class: 'conflict' });
+      return ports.receipts.read(ref);
+    },
+  };
+  const first = await executeRun(program, { ...ports, receipts }, { intent: 'run' });
+  expect(first.status).toBe('partially-rolled-back');
+  const again = await executeRun(program, ports, { state: foldEvents(disk.events), intent: 'undo' });
+  expect(world.done.slice(2)).toEqual(['undo x=old', 'undo x=1', 'undo x=old']);
+  expect(again.status).toBe('rolled-back');
+});
+
 test('an undo of which nothing worked must end as rollback-failed', async () => {
   const { state } = await run(playbook([step('stuck', 'fake.stubborn', { name: 'y', values: ['1'] }), fail()]));
   expect(state.status).toBe('rollback-failed');
