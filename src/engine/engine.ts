@@ -43,6 +43,8 @@ export async function executeRun(program: Program, ports: Ports, start: Start): 
 /** A cancel or a deadline counts from the moment it is in the journal. */
 async function noteWishes(live: Live): Promise<void> {
   const { control, clock } = live.ports;
+  // Who asks when it is over asks nothing of it any more.
+  if (live.state.ended_at !== undefined || live.state.parked) return;
   if (control.cancel.aborted && !live.state.cancel_asked_by && !live.state.undo)
     await live.emit({ type: 'cancel.asked', by: control.cancel.reason as Actor });
   const deadline = deadlineAt(live.program, live.state);

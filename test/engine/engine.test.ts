@@ -185,6 +185,30 @@ test('an undo that failed must be done again together with all that were to foll
   expect(again.status).toBe('rolled-back');
 });
 
+test('who asks to stop when the run has ended, or waits for a person, must change nothing of its record', async () => {
+  const books = [playbook([set('a', 'x', '1')]), playbook([step('a', 'fake.opaque', { name: 'x', values: ['1'] })])];
+  for (const [index, book] of books.entries()) {
+    const world = fakeWorld();
+    const disk = emptyDisk();
+    const program = await programOf(world, { ...book, deadline: 60_000 });
+    const cancel = new AbortController();
+    const control = { cancel: cancel.signal, abandon: new AbortController().signal };
+    const watch: FakeOptions['watch'] = ({ type }) => {
+      if (type === 'run.ended' || type === 'run.parked') cancel.abort({ user: 'ann', host: 'vm' });
+    };
+    const cut = index === 0 ? {} : { crashAfter: 4 };
+    const run = executeRun(program, fakePorts(world, disk, { control, watch, ...cut }), { intent: 'run' });
+    if (index === 0) await run;
+    else {
+      await run.catch((thrown: unknown) => expect(thrown).toBeInstanceOf(Crash));
+      const state = foldEvents(disk.events);
+      await executeRun(program, fakePorts(world, disk, { control, watch }), { state, intent: 'run' });
+    }
+    expect(cancel.signal.aborted).toBe(true);
+    expect(disk.events.at(-1)?.type).toBe(index === 0 ? 'run.ended' : 'run.parked');
+  }
+});
+
 test('an undo of which nothing worked must end as rollback-failed', async () => {
   const { state } = await run(playbook([step('stuck', 'fake.stubborn', { name: 'y', values: ['1'] }), fail()]));
   expect(state.status).toBe('rollback-failed');
