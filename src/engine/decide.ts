@@ -3,7 +3,7 @@ import { plainSteps } from '../playbook/nodes.ts';
 import type { RollbackCause } from '../playbook/types.ts';
 import { nodeMove } from './decide-node.ts';
 import type { RunError } from './events.ts';
-import { failedStep, givingUp } from './failed-step.ts';
+import { failedStep, givingUp, stuckBatch } from './failed-step.ts';
 import { heldBack } from './held-back.ts';
 import { attemptOf, type Move } from './moves.ts';
 import { objections, outcome } from './outcome.ts';
@@ -44,6 +44,8 @@ function turningBack(program: Program, state: RunState, now: number, intent: Int
   if (state.deadline_passed) return turnBackIfWanted(program, state, now, { cause: 'timeout' });
   const tripped = state.triggers.find((trigger) => trigger.status === 'tripped');
   if (tripped) return turnBackIfWanted(program, state, now, { cause: 'trigger', trigger: tripped.id });
+  const stuck = stuckBatch(state);
+  if (stuck) return turnBackIfWanted(program, state, now, { cause: 'failure', ...stuck });
   const failed = failedStep(program.playbook.steps, state);
   if (!failed) return undefined;
   const giveUp = givingUp(program.playbook.steps, state, failed);

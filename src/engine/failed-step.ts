@@ -1,5 +1,6 @@
 import { instanceKey, loopsAround, parseInstance } from '../playbook/instance.ts';
 import type { LoopStep, StepNode } from '../playbook/types.ts';
+import type { RunError } from './events.ts';
 import type { Move } from './moves.ts';
 import type { RunState, StepState } from './run-state.ts';
 
@@ -20,6 +21,12 @@ export function givingUp(nodes: readonly StepNode[], state: RunState, failed: St
   if (!error || error.class === 'cancelled') return undefined;
   const { loop, key, batch } = around(nodes, failed.id).findLast(({ loop, key }) => mayFail(loop, key, state)) ?? {};
   return loop && { do: 'give up', loop: key ?? '', batch: batch ?? 0, error };
+}
+
+/** A batch that was given up and could not be taken back: the run must not go on over what is left of it. */
+export function stuckBatch({ receipts }: RunState): { step: string; error?: RunError } | undefined {
+  const stuck = receipts.find(({ status }) => status === 'undo-failed');
+  return stuck && { step: stuck.step, ...(stuck.error && { error: stuck.error }) };
 }
 
 function mayFail(loop: LoopStep, key: string, state: RunState): boolean {

@@ -1,6 +1,6 @@
 import { stepName } from './batch-name.ts';
 import type { RunError, RunStatus } from './events.ts';
-import { failedStep } from './failed-step.ts';
+import { failedStep, stuckBatch } from './failed-step.ts';
 import type { Program } from './program.ts';
 import type { RunState } from './run-state.ts';
 import { stepState } from './state.ts';
@@ -49,7 +49,7 @@ function afterUndo(program: Program, state: RunState): { status: RunStatus; say:
 }
 
 function afterForward(program: Program, state: RunState): { status: RunStatus; say: string } {
-  const failed = failedStep(program.playbook.steps, state);
+  const failed = failedStep(program.playbook.steps, state) ?? stuckBatch(state);
   const stopped = failed !== undefined || (state.pivot_passed === undefined && wasStopped(state));
   if (stopped) return stoppedWithoutUndo(program, state);
   const unsettled = state.receipts.filter((receipt) => receipt.status === 'settle-failed');
@@ -95,8 +95,9 @@ function cause(program: Program, state: RunState): string {
   const tripped = state.triggers.find((trigger) => trigger.status === 'tripped');
   if (tripped && (undo?.trigger === tripped.id || !undo))
     return `The trigger ${tripped.id} tripped: ${sentence(tripped.say ?? 'for an unknown reason')}`;
-  const error = undo?.error ?? failed?.error;
-  const step = undo?.step ?? failed?.id;
+  const stuck = failed ? undefined : stuckBatch(state);
+  const error = undo?.error ?? failed?.error ?? stuck?.error;
+  const step = undo?.step ?? failed?.id ?? stuck?.step;
   return `${step === undefined ? 'A step' : stepName(state, step)} failed: ${sentence(error?.message ?? 'for an unknown reason')}`;
 }
 

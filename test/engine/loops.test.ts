@@ -88,6 +88,23 @@ test('when more batches fail than may, everything must be taken back', async () 
   ]);
 });
 
+test('where a batch that failed cannot be taken back, the run must turn back, and never be called a success', async () => {
+  const world = fakeWorld({ a: 'old', q: 'old' });
+  const stubborn = step('each', 'fake.stubborn', { name: '{{item}}', values: ['new'] }, { when: 'item == "q"' });
+  const book = [
+    step('a', 'fake.set', { name: 'a', values: ['new'] }),
+    list('q', 'r'),
+    over([stubborn, failOn('q')], { allow: 1 }),
+  ];
+  const { state } = await run(playbook(book), world);
+  expect(state.status).toBe('partially-rolled-back');
+  expect(state.say).toContain('it is stuck');
+  expect(world.values.get('a')).toBe('old');
+  const kept = await run(playbook(book, { rollback: { on: [], verify: [], triggers: [] } }), fakeWorld({ q: 'old' }));
+  expect(kept.state.status).toBe('failed');
+  expect(kept.state.say).toContain('it is stuck');
+});
+
 test('between two batches the run must pause, and not before the first nor within one', async () => {
   const { disk } = await run(
     playbook([list('p', 'q'), over([setItem(), step('b', 'fake.pause', { ms: 1 })], { delay: 5_000 })]),
