@@ -196,7 +196,7 @@ test('who asks to stop when the run has ended, or waits for a person, must chang
     const watch: FakeOptions['watch'] = ({ type }) => {
       if (type === 'run.ended' || type === 'run.parked') cancel.abort({ user: 'ann', host: 'vm' });
     };
-    const cut = index === 0 ? {} : { crashAfter: 4 };
+    const cut = index === 0 ? {} : { crashAfter: 5 };
     const run = executeRun(program, fakePorts(world, disk, { control, watch, ...cut }), { intent: 'run' });
     if (index === 0) await run;
     else {
