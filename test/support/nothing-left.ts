@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { dockerLines } from './docker.ts';
+import { isRunning } from './is-running.ts';
 import type { TestStack } from './stack.ts';
 import { until } from './until.ts';
 
@@ -90,9 +91,7 @@ async function processes({ folder, stateDir, tmp }: Asked): Promise<string[]> {
 }
 
 async function belongs(pid: string, folders: readonly string[]): Promise<boolean> {
-  // A zombie is only waiting to be asked after, and a process that has just gone has no line either.
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z');
-  if (/^.*\) [ZX]/s.test(line)) return false;
+  if (!isRunning(Number(pid))) return false;
   const within = (path: string): boolean => folders.some((folder) => path === folder || path.startsWith(folder + sep));
   const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
   const mark = environ.split('\0').find((each) => each.startsWith('PLAYBOOK_RUN='));
