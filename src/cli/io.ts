@@ -49,9 +49,21 @@ function writer(stream: NodeJS.WriteStream): (text: string) => void {
   stream.on('error', () => {
     gone = true;
   });
+  letItWait(stream);
   return (text) => {
-    if (!gone && text !== '') stream.write(text);
+    if (!gone && text !== '' && stream.writableLength < MOST_WAITING) stream.write(text);
   };
+}
+
+/** What may wait for a reader that stands still; beyond it, what comes is dropped. */
+const MOST_WAITING = 8 * 1024 * 1024;
+
+/**
+ * Node writes to a terminal at once and whole: one that nobody reads (a cut connection that has not timed out yet, Ctrl-S)
+ * would hold the whole process, with a stack half changed and every time limit asleep.
+ */
+function letItWait(stream: NodeJS.WriteStream & { _handle?: { setBlocking?(on: boolean): unknown } }): void {
+  if (stream.isTTY) stream._handle?.setBlocking?.(false);
 }
 
 function hasValue(entry: [string, string | undefined]): entry is [string, string] {
