@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
+import { writePrivateFile } from '../history/private-file.ts';
 import { printPlan } from '../plan/print.ts';
 import type { Plan } from '../plan/types.ts';
 import { printPlanMarkdown } from '../report/markdown.ts';
@@ -33,9 +34,13 @@ function textOf(made: Plan, { flags, io }: Invocation): string {
 }
 
 async function writePlan(file: string, made: SavedPlan): Promise<void> {
+  const text = `${JSON.stringify(made, null, 2)}\n`;
   try {
-    // It names images, paths and inputs of the stack: nobody else's business.
-    await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+    // It names images, paths and inputs of the stack: nobody else's business. A link or a file that somebody has put there
+    // gives way; a pipe or a device gets the text.
+    const there = await stat(file).catch(() => undefined);
+    if (there === undefined || there.isFile()) await writePrivateFile(file, text);
+    else await writeFile(file, text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal('usage', `The plan cannot be written: ${reason}.`, { cause: error });
