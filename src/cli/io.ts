@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { cleanOutput } from '../report/clean.ts';
 import { type Style, styleFor } from '../report/style.ts';
 
 /** Where a command reads from and writes to. */
@@ -22,7 +23,7 @@ export type Io = {
 /** The process's own streams. Once a reader is gone, what would be written is dropped: the work goes on without it. */
 export function createIo(argv: readonly string[]): Io {
   const hiders: ((text: string) => string)[] = [];
-  const hidden = (text: string) => hiders.reduce((left, hide) => hide(left), text);
+  const hidden = (text: string) => cleanOutput(hiders.reduce((left, hide) => hide(left), text));
   const out = writer(process.stdout);
   const err = writer(process.stderr);
   const env = Object.fromEntries(Object.entries(process.env).filter(hasValue));

@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts';
 import { writePrivateFile } from '../history/private-file.ts';
 import { printPlan } from '../plan/print.ts';
 import type { Plan } from '../plan/types.ts';
+import { jsonText } from '../report/clean.ts';
 import { printPlanMarkdown } from '../report/markdown.ts';
 import type { Invocation } from './command.ts';
 import { exitCodeOfPlan } from './exit-codes.ts';
@@ -29,12 +30,12 @@ export async function makePlan(invocation: Invocation, ahead: Ahead): Promise<nu
 }
 
 function textOf(made: Plan, { flags, io }: Invocation): string {
-  if (flags.json) return `${JSON.stringify(made, null, 2)}\n`;
+  if (flags.json) return `${jsonText(made, 2)}\n`;
   return flags.md ? printPlanMarkdown(made) : printPlan(made, io.style);
 }
 
 async function writePlan(file: string, made: SavedPlan): Promise<void> {
-  const text = `${JSON.stringify(made, null, 2)}\n`;
+  const text = `${jsonText(made, 2)}\n`;
   try {
     // It names images, paths and inputs of the stack: nobody else's business. A link or a file that somebody has put there
     // gives way; a pipe or a device gets the text.

@@ -6,6 +6,7 @@ import { Refusal } from '../errors.ts';
 import { frozenFile, readProgram } from '../history/run-files.ts';
 import { runFolder } from '../history/run-folder.ts';
 import type { RunRow, Store } from '../history/store.ts';
+import { jsonText } from '../report/clean.ts';
 import type { Look } from '../runner/contract.ts';
 import type { Invocation } from './command.ts';
 import { conduct } from './conduct.ts';
@@ -116,7 +117,7 @@ function isBack({ ended_at, status, receipts }: RunState): boolean {
 
 function nothingLeft({ flags, io }: Invocation, { run, status }: RunState): number {
   const say = `Nothing of run ${run} is left to put back: ${status}.`;
-  if (flags.json) io.out(`${JSON.stringify({ run, status, say })}\n`);
+  if (flags.json) io.out(`${jsonText({ run, status, say })}\n`);
   else if (!flags.quiet) io.out(`${say}\n`);
   return 0;
 }
