@@ -5,7 +5,8 @@ const needed = [24, 15];
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) await runWithNewerNode();
-else await start();
+else if (process.env.GIT_DIR === undefined) await start();
+else await startFromGit();
 
 // `npm ci` puts the Node of our devDependency beside the other tools; an installed package has only the one that runs it.
 async function runWithNewerNode() {
@@ -26,6 +27,13 @@ async function runWithNewerNode() {
   process.on('SIGTERM', () => child.kill('SIGTERM'));
 }
 
+async function startFromGit() {
+  const { followOwnSession, isFromGitHook } = await import('./own-session.js');
+  if (!isFromGitHook()) return start();
+  const { fileURLToPath } = await import('node:url');
+  await followOwnSession(fileURLToPath(import.meta.url));
+}
+
 // A checkout runs its source, so that an edit is never hidden by a build from before it: with the compile cache warm the
 // two start equally fast. An installed package has no source, and Node strips no types there.
 async function start() {
@@ -38,13 +46,21 @@ async function start() {
 }
 
 // Not Node's own choice, a folder in /tmp: whoever makes that one first could put code there that we run, maybe as root.
-// The home of the user that we are, not $HOME, which sudo may leave as it was. Where it cannot be written, nothing is kept.
+// The home of the user that we are, not $HOME, which sudo may leave as it was. Where it cannot be written, or is somebody
+// else's, nothing is kept.
 async function cacheFolder() {
+  const { chmodSync, lstatSync, mkdirSync } = await import('node:fs');
   const { userInfo } = await import('node:os');
   try {
-    return `${userInfo().homedir}/.cache/playbook`;
+    const { homedir, uid } = userInfo();
+    const folder = `${homedir}/.cache/playbook`;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const found = lstatSync(folder);
+    if (!found.isDirectory() || (uid >= 0 && found.uid !== uid)) return undefined;
+    if (uid >= 0 && (found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+    return folder;
   } catch {
-    // A user id without a name, as in many containers.
+    // A user id without a name, as in many containers, or a home that cannot be written.
     return undefined;
   }
 }

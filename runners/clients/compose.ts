@@ -36,7 +36,10 @@ export async function composeReader(look: Look): Promise<ComposeReader> {
   };
 }
 
-/** The calls of Compose, and the docker CLI's own, that change the world. */
+/**
+ * The calls of Compose, and the docker CLI's own, that change the world. Names stand behind `--`: Compose takes a service
+ * called `--help` or `--remove-orphans` as a valid one.
+ */
 export async function composeChanger(context: Context): Promise<ComposeChanger> {
   const { look } = context;
   const inRendered = async (file: string, args: readonly string[], { env, onLine }: OneOffOptions) => {
@@ -65,7 +68,7 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
     ...(await composeReader(look)),
     async create(renderedFile, scale, services) {
       const scales = Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
-      const args = ['create', '--no-build', '--pull', 'never', '--no-recreate', ...scales, ...services];
+      const args = ['create', '--no-build', '--pull', 'never', '--no-recreate', ...scales, '--', ...services];
       const onLine = (line: string) => {
         if (!nothingNew.test(line)) context.log(line);
       };
@@ -74,10 +77,10 @@ export async function composeChanger(context: Context): Promise<ComposeChanger> 
     run: (renderedFile, args, options) => inRendered(renderedFile, ['run', ...args], options),
     // An attestation has the time in it: with it no two builds of the same files would give the same image.
     build: (renderedFile, services, onLine) =>
-      mustSucceed(renderedFile, ['build', ...services], { env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' }, onLine }),
+      mustSucceed(renderedFile, ['build', '--', ...services], { env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' }, onLine }),
     async pull(reference, onLine, platform) {
       const wanted = platform === undefined ? [] : ['--platform', platform];
-      const result = await docker(['pull', ...wanted, reference], onLine);
+      const result = await docker(['pull', ...wanted, '--', reference], onLine);
       if (result.exitCode !== 0) throw registryFailure(reference, result.lastLine, undefined);
     },
     async docker(args, onLine) {

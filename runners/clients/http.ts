@@ -29,14 +29,7 @@ export async function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(request.timeout);
   const started = performance.now();
   try {
-    const response = await fetch(request.url, {
-      method: request.method ?? 'GET',
-      // A new connection each time: what is asked is whether the service accepts one.
-      headers: { connection: 'close', ...request.headers },
-      redirect: request.redirects === 'follow' ? 'follow' : 'manual',
-      signal: AbortSignal.any([request.signal, timeout]),
-      ...(request.body !== undefined && { body: request.body }),
-    });
+    const response = await send(request, AbortSignal.any([request.signal, timeout]));
     const firstByte = performance.now();
     const { body, cut } = await readBody(response, request.maxBody ?? 1024 * 1024);
     return {
@@ -52,6 +45,41 @@ export async function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
     if (timeout.aborted) throw tooSlow(request, error);
     throw noAnswer(request, error);
   }
+}
+
+/**
+ * Redirects are followed here and not by `fetch`: that one sends headers such as `X-Api-Key` on to whichever host the answer
+ * names. Another host gets none of them, and no body either.
+ */
+async function send(request: HttpRequest, signal: AbortSignal): Promise<Response> {
+  let { url, body, headers = {} } = request;
+  let method = request.method ?? 'GET';
+  for (let redirects = 0; ; redirects += 1) {
+    // A new connection each time: what is asked is whether the service accepts one.
+    const how = { method, headers: { connection: 'close', ...headers }, redirect: 'manual' as const, signal };
+    const response = await fetch(url, body === undefined ? how : { ...how, body });
+    const next = request.redirects === 'follow' ? redirectOf(response, url) : undefined;
+    if (next === undefined) return response;
+    await response.body?.cancel();
+    if (redirects === MOST_REDIRECTS) throw new Error(`more than ${MOST_REDIRECTS} redirects`);
+    const isElsewhere = next.origin !== new URL(url).origin;
+    if (isElsewhere) headers = {};
+    // As browsers do: only 307 and 308 send a body again.
+    const repeats = response.status === 307 || response.status === 308;
+    if (isElsewhere || !repeats) body = undefined;
+    if (method !== 'HEAD' && !repeats) method = 'GET';
+    url = next.href;
+  }
+}
+
+const MOST_REDIRECTS = 10;
+
+function redirectOf({ status, headers }: Response, from: string): URL | undefined {
+  const location = headers.get('location');
+  if (![301, 302, 303, 307, 308].includes(status) || location === null || !URL.canParse(location, from))
+    return undefined;
+  const next = new URL(location, from);
+  return /^https?:$/.test(next.protocol) ? next : undefined;
 }
 
 async function readBody(response: Response, limit: number): Promise<{ body: string; cut: boolean }> {
@@ -95,5 +123,7 @@ function why(error: unknown): string {
     CERT_HAS_EXPIRED: 'the certificate has expired',
     DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself',
   };
-  return known[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  // What `fetch` says of an address with a user and a password in it repeats the address.
+  const said = known[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return said.replace(/\w+:\/\/\S*@\S*/g, 'the address');
 }

@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import { Refusal } from '../../src/errors.ts';
 import { plainText } from './log-lines.ts';
 import { maskOutput } from './mask-output.ts';
+import { stopPrograms } from './stop-programs.ts';
 
 export type ProgramOptions = {
   env: Readonly<Record<string, string>>;
@@ -38,15 +40,14 @@ export async function runProgram(
     extendEnv: false,
     // In a process group of its own: a Ctrl-C or a lost terminal is for us, and we say what follows.
     detached: true,
-    cancelSignal: options.signal,
-    forceKillAfterDelay: 5_000,
     reject: false,
     maxBuffer: 64 * 1024 * 1024,
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.stdin !== undefined ? { input: options.stdin } : { stdin: 'ignore' as const }),
-    ...(options.timeout !== undefined && { timeout: options.timeout }),
     stderr: 'pipe',
   });
+  const late = options.timeout === undefined ? undefined : AbortSignal.timeout(options.timeout);
+  const ending = endOn(late ? AbortSignal.any([options.signal, late]) : options.signal, child);
   const note = (raw: string) => {
     const line = maskOutput(plainText(raw).trimEnd(), options.env);
     if (line === '') return;
@@ -57,7 +58,8 @@ export async function runProgram(
   const watching = options.onLine ? [eachLine(child.stdout, note), eachLine(child.stderr, note)] : [];
   const result = await child;
   await Promise.all(watching);
-  if (result.isCanceled) options.signal.throwIfAborted();
+  const stopped = await ending();
+  if (stopped) options.signal.throwIfAborted();
   if (result.exitCode === undefined && result.code !== undefined) throw notStarted(file, result.code, result.cause);
   const stdout = typeof result.stdout === 'string' ? result.stdout : '';
   const stderr = typeof result.stderr === 'string' ? result.stderr : '';
@@ -67,7 +69,34 @@ export async function runProgram(
     stdout,
     lines: tail,
     lastLine: tail.at(-1) ?? `it ended with exit code ${result.exitCode ?? 'unknown'}`,
-    timedOut: result.timedOut,
+    timedOut: stopped,
+  };
+}
+
+type Child = {
+  pid?: number;
+  stdout: Readable | null;
+  stderr: Readable | null;
+  nodeChildProcess: { once(event: 'exit', listener: () => void): unknown };
+};
+
+/**
+ * Ends the program and all of its group on this signal: `docker` is only the front of `docker compose`, and may itself be
+ * a script in front of something. The result says, once the program has ended, whether it was told to.
+ */
+function endOn(signal: AbortSignal, child: Child): () => Promise<boolean> {
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping = stopPrograms(child.pid);
+    // What has left the group may hold the output open for ever.
+    void stopping.then(() => [child.stdout, child.stderr].forEach((stream) => void stream?.destroy()));
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  child.nodeChildProcess.once('exit', () => signal.removeEventListener('abort', stop));
+  return async () => {
+    await stopping;
+    return stopping !== undefined;
   };
 }
 

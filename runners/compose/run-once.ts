@@ -77,6 +77,7 @@ function argumentsOf(params: RunParams, container: string): string[] {
     ...Object.keys(env).flatMap((name) => ['--env', name]),
     ...(user === undefined ? [] : ['--user', user]),
     ...(working_dir === undefined ? [] : ['--workdir', working_dir]),
+    '--',
     service,
     ...argv,
   ];

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StepFailure } from '../../src/errors.ts';
 import { plainText } from '../clients/log-lines.ts';
+import { COMMAND_MARK, newCommandMark, stopPrograms } from '../clients/stop-programs.ts';
 
 export type Command = {
   argv: readonly string[];
@@ -24,17 +25,19 @@ export type Ended = {
 };
 
 const tailBytes = 8 * 1024;
-/** How long a command may take to end by itself when it is told to. */
-const graceMs = 5_000;
 
-/** Runs a command in a process group of its own; when it is told to stop, everything it started is stopped with it. */
+/**
+ * Runs a command in a process group of its own; when it is told to stop, everything it started is stopped with it, also
+ * what has left the group or its session.
+ */
 export async function runCommand({ argv, cwd, env, signal, onLine }: Command): Promise<Ended> {
   signal.throwIfAborted();
   const { execa } = await import('execa');
   const [file = '', ...args] = argv;
+  const mark = newCommandMark();
   const child = execa(file, args, {
     cwd,
-    env: { ...env },
+    env: { ...env, [COMMAND_MARK]: mark },
     extendEnv: false,
     stdin: 'ignore',
     buffer: false,
@@ -44,7 +47,7 @@ export async function runCommand({ argv, cwd, env, signal, onLine }: Command): P
   });
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping = stopGroup(child.pid);
+    stopping = stopPrograms(child.pid, mark);
   };
   signal.addEventListener('abort', stop, { once: true });
   const tails = { stdout: '', stderr: '' };
@@ -93,26 +96,6 @@ function eachLine(stream: Readable, note: (line: string) => void): Promise<void>
 async function letGo(streams: readonly Readable[]): Promise<void> {
   await pause(500, undefined, { ref: false });
   for (const stream of streams) stream.destroy();
-}
-
-async function stopGroup(pid: number | undefined): Promise<void> {
-  if (pid === undefined || !signalGroup(pid, 'SIGTERM')) return;
-  const end = Date.now() + graceMs;
-  while (Date.now() < end) {
-    await pause(50);
-    if (!signalGroup(pid, 0)) return;
-  }
-  signalGroup(pid, 'SIGKILL');
-}
-
-/** False when no process of the group is left. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function notStarted(file: string, cwd: string, cause: unknown): StepFailure {

@@ -1,5 +1,6 @@
 import { Refusal } from '../errors.ts';
 import { nearest } from '../playbook/nearest.ts';
+import { jsonText } from '../report/clean.ts';
 import { beside, padTo } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
 import type { Runner } from '../runner/contract.ts';
@@ -15,7 +16,7 @@ export async function actions({ args, flags, io }: Invocation): Promise<number> 
   const runners = await (name === undefined ? findAll(registry) : findOne(name, registry));
   if (flags.json) {
     const described = runners.map(([each, runner]) => actionJson(each, runner));
-    io.out(`${JSON.stringify(name === undefined ? described : described[0], null, 2)}\n`);
+    io.out(`${jsonText(name === undefined ? described : described[0], 2)}\n`);
     return 0;
   }
   for (const [each, runner] of name === undefined ? [] : runners) io.out(actionPage(each, runner, io.style));

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { Refusal } from '../errors.ts';
 import { isAlive } from '../history/process-ref.ts';
 import type { RunRow } from '../history/store.ts';
+import { jsonText } from '../report/clean.ts';
 import { thisActor } from './actor.ts';
 import type { Invocation } from './command.ts';
 import { WAKE_SIGNAL } from './control.ts';
@@ -21,7 +22,7 @@ export async function cancel(invocation: Invocation): Promise<number> {
     history.close();
   }
   wake(row);
-  if (flags.json) io.out(`${JSON.stringify({ run: row.run, cancel: 'asked' })}\n`);
+  if (flags.json) io.out(`${jsonText({ run: row.run, cancel: 'asked' })}\n`);
   else if (!flags.quiet)
     io.out(
       `Run ${row.run} is asked to stop, and puts back what it changed: playbook show ${row.run} tells how far it is.\n`,

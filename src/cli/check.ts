@@ -1,4 +1,5 @@
 import { loadPlaybook } from '../playbook/load.ts';
+import { jsonText } from '../report/clean.ts';
 import type { Invocation } from './command.ts';
 import { problemsText } from './failure.ts';
 import { findPlaybook } from './lookup.ts';
@@ -14,7 +15,7 @@ export async function check({ args, flags, io }: Invocation): Promise<number> {
   );
   const problems = loaded.flatMap((each) => each.problems);
   const errors = problems.filter((problem) => problem.level !== 'warning').length;
-  if (flags.json) io.out(`${JSON.stringify({ ok: errors === 0, problems }, null, 2)}\n`);
+  if (flags.json) io.out(`${jsonText({ ok: errors === 0, problems }, 2)}\n`);
   else if (problems.length > 0) io.out(await problemsText(problems, io));
   if (!flags.json && !flags.quiet)
     for (const { source, problems: own } of loaded)

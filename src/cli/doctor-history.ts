@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Refusal } from '../errors.ts';
 import { historyFaults } from '../history/integrity.ts';
+import { strangerIn } from '../history/own-folder.ts';
 import { unfinishedStatuses } from '../history/run-row.ts';
 import type { Store } from '../history/store.ts';
 import type { Invocation } from './command.ts';
@@ -27,6 +28,8 @@ export function lookAtHistory(invocation: Invocation): Finding[] {
 function folder(dir: string): Finding {
   const fix = 'Name another folder with --state-dir, or run as the user who owns it.';
   if (!isWritable(nearest(dir))) return { level: 'missing', name: 'state', say: `${dir} cannot be written to`, fix };
+  const stranger = strangerIn(dir, process.getuid?.());
+  if (stranger !== undefined) return { level: 'missing', name: 'state', say: stranger.replace(/\.$/, ''), fix };
   return { level: 'ok', name: 'state', say: existsSync(dir) ? dir : `${dir} (made by the first run)` };
 }
 

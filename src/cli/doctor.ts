@@ -1,3 +1,4 @@
+import { jsonText } from '../report/clean.ts';
 import { beside, padTo } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
 import type { Invocation } from './command.ts';
@@ -9,7 +10,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
   const { flags, io } = invocation;
   const findings = [lookAtNode(), ...(await lookAtEngine(invocation)), ...lookAtHistory(invocation)];
   const shown = flags.quiet ? findings.filter(({ level }) => level !== 'ok') : findings;
-  if (flags.json) io.out(`${JSON.stringify(findings, null, 2)}\n`);
+  if (flags.json) io.out(`${jsonText(findings, 2)}\n`);
   else io.out(shown.map((finding) => lineOf(finding, io.style)).join(''));
   return findings.some(({ level }) => level === 'missing') ? 9 : 0;
 }

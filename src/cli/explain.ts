@@ -1,6 +1,7 @@
 import { Refusal } from '../errors.ts';
 import { explainableWords, explainWord, isProblemCode } from '../playbook/explain.ts';
 import { nearest } from '../playbook/nearest.ts';
+import { jsonText } from '../report/clean.ts';
 import { wrap } from '../report/layout.ts';
 import { actionPage } from './action-page.ts';
 import type { Invocation } from './command.ts';
@@ -13,11 +14,11 @@ export async function explain({ args, flags, io }: Invocation): Promise<number> 
   const [word] = args;
   if (word === undefined) {
     const words = Object.values(wordsByKind()).flat();
-    io.out(flags.json ? `${JSON.stringify([...new Set(words)].sort(), null, 2)}\n` : listOfWords(io));
+    io.out(flags.json ? `${jsonText([...new Set(words)].sort(), 2)}\n` : listOfWords(io));
     return 0;
   }
   const text = (await meaning(word, io)) ?? fail(word);
-  io.out(flags.json ? `${JSON.stringify({ word, text })}\n` : `${text.trimEnd()}\n`);
+  io.out(flags.json ? `${jsonText({ word, text })}\n` : `${text.trimEnd()}\n`);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Place, type Problem, Problems, Refusal } from '../errors.ts';
+import { jsonText } from '../report/clean.ts';
 import { COMMANDS } from './commands.ts';
 import { exitCodeOfError } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -16,7 +17,7 @@ export async function sayError(error: unknown, io: Io, argv: readonly string[] =
 /** The same as one JSON object, for `--json`. */
 export function errorJson(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return `${JSON.stringify({
+  return `${jsonText({
     type: 'refused',
     exit_code: isUsageError(error) ? 2 : exitCodeOfError(error),
     reason: reasonOf(error),

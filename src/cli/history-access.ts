@@ -23,7 +23,7 @@ export function readHistory(asked: Asked): History {
 /** For commands that write: makes the folder, the key and the file where they are missing. */
 export function openHistory(asked: Asked): OpenHistory {
   const { path } = findStateDir(where(asked));
-  createStateDir(path);
+  createStateDir(path, process.getuid?.());
   const store = openStore(path);
   return { ...history(path, store, ensureKey(path)), store };
 }

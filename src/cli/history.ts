@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts';
+import { jsonText } from '../report/clean.ts';
 import { historyJson, printHistory } from '../report/history.ts';
 import type { Invocation } from './command.ts';
 import { withLife } from './find-run.ts';
@@ -17,7 +18,7 @@ export async function history(invocation: Invocation): Promise<number> {
       ...(limit !== undefined && { limit }),
     };
     const rows = store?.runs(filter).map(withLife) ?? [];
-    if (flags.json) io.out(`${JSON.stringify(historyJson(rows), null, 2)}\n`);
+    if (flags.json) io.out(`${jsonText(historyJson(rows), 2)}\n`);
     else io.out(printHistory(rows, io.style, Date.now()));
     return 0;
   } finally {

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { cleanOutput } from '../report/clean.ts';
 import { type Style, styleFor } from '../report/style.ts';
 
 /** Where a command reads from and writes to. */
@@ -22,7 +23,7 @@ export type Io = {
 /** The process's own streams. Once a reader is gone, what would be written is dropped: the work goes on without it. */
 export function createIo(argv: readonly string[]): Io {
   const hiders: ((text: string) => string)[] = [];
-  const hidden = (text: string) => hiders.reduce((left, hide) => hide(left), text);
+  const hidden = (text: string) => cleanOutput(hiders.reduce((left, hide) => hide(left), text));
   const out = writer(process.stdout);
   const err = writer(process.stderr);
   const env = Object.fromEntries(Object.entries(process.env).filter(hasValue));
@@ -49,9 +50,21 @@ function writer(stream: NodeJS.WriteStream): (text: string) => void {
   stream.on('error', () => {
     gone = true;
   });
+  letItWait(stream);
   return (text) => {
-    if (!gone && text !== '') stream.write(text);
+    if (!gone && text !== '' && stream.writableLength < MOST_WAITING) stream.write(text);
   };
+}
+
+/** What may wait for a reader that stands still; beyond it, what comes is dropped. */
+const MOST_WAITING = 8 * 1024 * 1024;
+
+/**
+ * Node writes to a terminal at once and whole: one that nobody reads (a cut connection that has not timed out yet, Ctrl-S)
+ * would hold the whole process, with a stack half changed and every time limit asleep.
+ */
+function letItWait(stream: NodeJS.WriteStream & { _handle?: { setBlocking?(on: boolean): unknown } }): void {
+  if (stream.isTTY) stream._handle?.setBlocking?.(false);
 }
 
 function hasValue(entry: [string, string | undefined]): entry is [string, string] {

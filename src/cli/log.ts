@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { escapedJson } from '../report/clean.ts';
 import type { Io } from './io.ts';
 
 /** A log for whoever looks for a fault, as JSON lines on stderr; only with `PLAYBOOK_LOG=debug` (or another level). */
@@ -8,5 +9,5 @@ export async function openLog(io: Io): Promise<Logger | undefined> {
   const { pino } = await import('pino');
   const known = level in pino.levels.values ? level : 'info';
   // Through `io`, so that secrets are taken out here as everywhere.
-  return pino({ level: known, base: { pid: process.pid } }, { write: (line) => io.err(line) });
+  return pino({ level: known, base: { pid: process.pid } }, { write: (line) => io.err(escapedJson(line)) });
 }

@@ -1,8 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
+import { writePrivateFile } from '../history/private-file.ts';
 import { printPlan } from '../plan/print.ts';
 import type { Plan } from '../plan/types.ts';
+import { jsonText } from '../report/clean.ts';
 import { printPlanMarkdown } from '../report/markdown.ts';
 import type { Invocation } from './command.ts';
 import { exitCodeOfPlan } from './exit-codes.ts';
@@ -28,14 +30,18 @@ export async function makePlan(invocation: Invocation, ahead: Ahead): Promise<nu
 }
 
 function textOf(made: Plan, { flags, io }: Invocation): string {
-  if (flags.json) return `${JSON.stringify(made, null, 2)}\n`;
+  if (flags.json) return `${jsonText(made, 2)}\n`;
   return flags.md ? printPlanMarkdown(made) : printPlan(made, io.style);
 }
 
 async function writePlan(file: string, made: SavedPlan): Promise<void> {
+  const text = `${jsonText(made, 2)}\n`;
   try {
-    // It names images, paths and inputs of the stack: nobody else's business.
-    await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+    // It names images, paths and inputs of the stack: nobody else's business. A link or a file that somebody has put there
+    // gives way; a pipe or a device gets the text.
+    const there = await stat(file).catch(() => undefined);
+    if (there === undefined || there.isFile()) await writePrivateFile(file, text);
+    else await writeFile(file, text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal('usage', `The plan cannot be written: ${reason}.`, { cause: error });

@@ -17,7 +17,7 @@ import type { Ahead } from './look-ahead.ts';
 import { findPlaybook, type PlaybookSource } from './lookup.ts';
 import type { OpenResources } from './resources.ts';
 import { createSecrets, missingSecrets, type SecretSources, type Secrets } from './secrets.ts';
-import { openRegistry, stackReads } from './wire.ts';
+import { openRegistry, passwordsIn, stackReads } from './wire.ts';
 import { readFacts } from './world.ts';
 
 /** All that a run will be bound to. */
@@ -87,6 +87,8 @@ async function resolve(source: PlaybookSource, registry: Registry, { flags, io }
   const target = resolveTarget(playbook, { inputs }, targetFlags(flags), io.cwd);
   const secrets = createSecrets(sourcesOf(playbook, target, io.env));
   io.mask(secrets.mask);
+  // An address that was typed with a password in it is shown in plans and kept in the journal: without the password.
+  secrets.hide(passwordsIn(`${source.text} ${JSON.stringify(inputs)}`));
   return { playbook, inputs, tainted, target, secrets };
 }
 

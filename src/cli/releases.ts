@@ -1,5 +1,6 @@
 import { storeReleases } from '../history/releases.ts';
 import type { Store } from '../history/store.ts';
+import { jsonText } from '../report/clean.ts';
 import { type ListedRelease, printReleases, releasesJson } from '../report/releases.ts';
 import type { Look, Release } from '../runner/contract.ts';
 import type { Invocation } from './command.ts';
@@ -16,7 +17,7 @@ export async function releases(invocation: Invocation): Promise<number> {
   const history = readHistory(invocation);
   try {
     const listed = await readReleases(invocation, history);
-    if (flags.json) io.out(`${JSON.stringify(releasesJson(listed), null, 2)}\n`);
+    if (flags.json) io.out(`${jsonText(releasesJson(listed), 2)}\n`);
     else io.out(printReleases(listed, io.style, Date.now()));
     return 0;
   } finally {

@@ -2,6 +2,7 @@ import { outlook } from '../engine/outlook.ts';
 import { foldEvents } from '../engine/state.ts';
 import { readProgram } from '../history/run-files.ts';
 import { runFolder } from '../history/run-folder.ts';
+import { jsonText } from '../report/clean.ts';
 import { printOutlook } from '../report/outlook.ts';
 import type { Invocation } from './command.ts';
 import { readHistory } from './history-access.ts';
@@ -19,7 +20,7 @@ export async function resumePlan(invocation: Invocation, run: string, wanted: Wi
     const because = 'ask' in way ? 'its playbook wants a person to be asked (on_crash: ask)' : way.because;
     const outlooks = ways.map((intent) => outlook(program, state, { intent, now: Date.now() }));
     const shown = { run, project: state.project, playbook: state.playbook, because, ways: outlooks };
-    io.out(flags.json ? `${JSON.stringify(shown, null, 2)}\n` : printOutlook(shown, io.style));
+    io.out(flags.json ? `${jsonText(shown, 2)}\n` : printOutlook(shown, io.style));
     return 0;
   } finally {
     history.close();

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StepFailure } from '../errors.ts';
 import type { SecretDeclaration } from '../playbook/types.ts';
+import { cleanText } from '../report/clean.ts';
 import type { SecretRef } from '../runner/contract.ts';
 
 /** The secrets of a playbook: read when asked for, and from then on taken out of every text. */
@@ -67,7 +68,8 @@ const SHORTEST_LINE = 8;
 /** The ways in which a value shows up in texts; very short ones would only turn every text into stars. */
 function forms(value: string): string[] {
   const lines = value.includes('\n') ? value.split('\n').filter((line) => line.length >= SHORTEST_LINE) : [];
-  return [value, ...lines]
+  // Control characters are taken out of what programs say before a secret in it is looked for.
+  return [value, ...lines, cleanText(value)]
     .filter((text) => text.length >= SHORTEST)
     .flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
 }

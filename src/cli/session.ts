@@ -11,7 +11,7 @@ import { acquireLease, thisProcess } from '../history/lock.ts';
 import { fileReceipts } from '../history/receipts.ts';
 import { storeReleases } from '../history/releases.ts';
 import { freezeCompose, frozenFile, pinProgram } from '../history/run-files.ts';
-import { createRunFolder, runFolder } from '../history/run-folder.ts';
+import { clearHalfMade, createRunFolder, runFolder } from '../history/run-folder.ts';
 import type { Lease } from '../history/store.ts';
 import type { Registry } from '../runner/registry.ts';
 import { systemClock } from './clock.ts';
@@ -71,6 +71,7 @@ async function withLease(options: SessionOptions, work: (lease: Lease) => Promis
 async function execute(options: SessionOptions, lease: Lease, start: Start): Promise<RunState> {
   const { program, history, secrets, control, actor, watch } = options;
   const folder = runFolder(history.dir, program.run);
+  await clearHalfMade(folder);
   // Undo gets its own: what was asked in the user's environment is not asked again in the scrubbed one.
   const scrubbed = createResources();
   const world = await worldOf(options, { folder, scrubbed, again: start.state !== undefined });

@@ -4,7 +4,7 @@ import { foldEvents } from '../engine/state.ts';
 import { listEvidence } from '../history/evidence.ts';
 import { runFolder } from '../history/run-folder.ts';
 import type { RunRow, Store } from '../history/store.ts';
-import { cleanText } from '../report/clean.ts';
+import { cleanText, jsonText } from '../report/clean.ts';
 import { printEvents } from '../report/events.ts';
 import { printRun } from '../report/run.ts';
 import { runJson } from '../report/run-json.ts';
@@ -31,16 +31,16 @@ async function textOf(row: RunRow, history: History & { store: Store }, { flags,
   const events = history.store.events(row.run);
   if (flags.events) {
     if (!flags.json) return printEvents(events);
-    return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+    return events.map((event) => `${jsonText(event)}\n`).join('');
   }
   if (flags.evidence) return flags.json ? evidenceJson(row, history.dir) : evidenceText(row, history.dir, io.cwd);
   // The journal of a killed run ends as if it were still going on; the row knows better.
   const state: RunState = { ...foldEvents(events), status: row.status };
-  return flags.json ? `${JSON.stringify(runJson(state), null, 2)}\n` : printRun(state, io.style);
+  return flags.json ? `${jsonText(runJson(state), 2)}\n` : printRun(state, io.style);
 }
 
 async function evidenceJson({ run }: RunRow, dir: string): Promise<string> {
-  return `${JSON.stringify(await listEvidence(runFolder(dir, run)), null, 2)}\n`;
+  return `${jsonText(await listEvidence(runFolder(dir, run)), 2)}\n`;
 }
 
 async function evidenceText({ run }: RunRow, dir: string, cwd: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { storeReleases } from '../history/releases.ts';
 import { reservesItsStack, unfinishedStatuses } from '../history/run-row.ts';
 import type { RunRow } from '../history/store.ts';
+import { jsonText } from '../report/clean.ts';
 import { printStatus, type StackStatus } from '../report/status.ts';
 import type { Release } from '../runner/contract.ts';
 import { lastInPlace } from '../runner/releases.ts';
@@ -18,7 +19,7 @@ export async function status(invocation: Invocation): Promise<number> {
   const history = readHistory(invocation);
   try {
     const found = await readStatus(invocation, history);
-    io.out(flags.json ? `${JSON.stringify(found, null, 2)}\n` : printStatus(found, io.style, Date.now()));
+    io.out(flags.json ? `${jsonText(found, 2)}\n` : printStatus(found, io.style, Date.now()));
     return 0;
   } finally {
     history.close();

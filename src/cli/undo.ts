@@ -1,5 +1,6 @@
 import type { RunState } from '../engine/run-state.ts';
 import { Refusal } from '../errors.ts';
+import { jsonText } from '../report/clean.ts';
 import type { Invocation } from './command.ts';
 import { exitCodeOfUndo } from './exit-codes.ts';
 import { type FoundRun, withRun } from './find-run.ts';
@@ -41,7 +42,7 @@ function isBack({ ended_at, status, receipts }: RunState): boolean {
 
 function nothingLeft({ flags, io }: Invocation, { run, status }: RunState): number {
   const say = `Nothing of run ${run} is left to put back: ${status}.`;
-  if (flags.json) io.out(`${JSON.stringify({ run, status, say })}\n`);
+  if (flags.json) io.out(`${jsonText({ run, status, say })}\n`);
   else if (!flags.quiet) io.out(`${say}\n`);
   return 0;
 }

@@ -10,6 +10,8 @@ import { createRegistry, type Registry } from '../runner/registry.ts';
 import type { ServiceNow } from './drift.ts';
 import type { StackTools } from './world.ts';
 
+export { passwordsIn } from '../../runners/clients/mask-output.ts';
+
 // The only file that sees both the runners and what runs them. Everything behind it is loaded when it is first used:
 // `playbook --help` and `check` need no engine.
 

@@ -65,6 +65,8 @@ export const nameOfFile = (file: string): string => decodeURIComponent(file);
 async function writeAndSync(path: string, bytes: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
+    // Whatever the umask says: the owner must be able to read it.
+    await file.chmod(0o600);
     await file.writeFile(bytes);
     await file.sync();
   } finally {

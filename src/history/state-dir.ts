@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { requireOwnFolder } from './own-folder.ts';
 import { storageTrouble } from './trouble.ts';
 
 export type StateDirOptions = {
@@ -22,13 +23,19 @@ export function findStateDir(options: StateDirOptions): { path: string; exists: 
   return { path, exists: existsSync(path) };
 }
 
-/** Makes the folder (0700) where it is missing. One that is there keeps its permissions: all that is put into it is private. */
-export function createStateDir(path: string): void {
+/**
+ * Makes the folder (0700) where it is missing. One that is there keeps its permissions, for all that is put into it is
+ * private; but nobody else may be able to write to it.
+ */
+export function createStateDir(path: string, uid: number | undefined): void {
+  // A umask that takes rights from the owner would make folders that nothing can be put into.
+  process.umask(process.umask() & 0o077);
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw storageTrouble(error, path);
   }
+  requireOwnFolder(path, uid);
 }
 
 function choose({ flag, env, uid, shared = '/var/lib/playbook' }: StateDirOptions): string {

@@ -1,10 +1,11 @@
+import { jsonText } from './clean.ts';
 import type { Reporter, ReporterOptions } from './view.ts';
 
 /** One event per line, as it is stored (`schemas/event.schema.json`). What is shown only while it lasts is left out. */
 export function jsonReporter({ out }: Pick<ReporterOptions, 'out'>): Reporter {
   return {
     watch(event) {
-      if ('seq' in event) out(`${JSON.stringify(event)}\n`);
+      if ('seq' in event) out(`${jsonText(event)}\n`);
     },
     close() {},
   };

@@ -87,13 +87,26 @@ function row(cells: readonly string[]): string {
 }
 
 function cell(text: string): string {
-  return escaped(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return escaped(text).replaceAll('|', '\\|');
 }
 
-/** What Markdown would take for markup; text in backticks stays as it is. */
+/**
+ * What Markdown would take for markup, on one line: a name of somebody else's must make no link, no image, no HTML and no
+ * new block. Text in backticks stays as it is, where the backticks are as simple as in our own sentences: with longer runs
+ * or a lonely one Markdown would pair them otherwise, and what was meant as code would be markup.
+ */
 function escaped(text: string): string {
-  return text
+  const line = text.replace(/\s*\n\s*/g, ' ');
+  const ticks = line.match(/`+/g) ?? [];
+  const isSimple = ticks.length % 2 === 0 && ticks.every((run) => run === '`') && !/\\`/.test(line);
+  if (!isSimple) return markupEscaped(line).replaceAll('`', '\\`');
+  return line
     .split(/(`[^`]*`)/)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[\\*_[\]<>#]/g, '\\$&')))
+    .map((part, index) => (index % 2 === 1 ? part : markupEscaped(part)))
     .join('');
+}
+
+/** A tilde strikes through only where it touches a word. */
+function markupEscaped(text: string): string {
+  return text.replace(/[\\*_[\]<>#]|~(?=\S)|(?<=\S)~/g, '\\$&');
 }

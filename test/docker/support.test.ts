@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { docker, dockerLines, program } from '../support/docker.ts';
 import { engineState, putBack, sameStack } from '../support/engine-state.ts';
 import { getOnly, withFaultProxy } from '../support/fault-proxy.ts';
 import { httpGet } from '../support/http-get.ts';
+import { mustLeaveNothing, thingsOf } from '../support/nothing-left.ts';
 import { withStack } from '../support/stack.ts';
 
 const compose = `
@@ -80,5 +84,26 @@ test('a rule of the proxy must cut, delay or fail single calls, and exec and bui
         expect(performance.now() - start).toBeGreaterThan(300);
       },
     );
+  });
+});
+
+test('what a run leaves must be seen: a program, a container, a network, a volume, a name, a half-made file', async () => {
+  await withStack('left', { 'compose.yml': compose }, async (stack) => {
+    await stack.image('app:1', '1');
+    const before = await thingsOf(stack);
+    await mustLeaveNothing(stack, before);
+    await stack.compose(['up', '-d']);
+    await stack.image('app:2', '2');
+    await mkdir(join(stack.stateDir, 'runs/x'), { recursive: true });
+    for (const path of [join(stack.stateDir, 'runs/x/a.tmp'), join(stack.tmp, 'b')]) await writeFile(path, '');
+    const marked = spawn('sleep', ['60'], { cwd: '/', env: { PLAYBOOK_RUN: join(stack.stateDir, 'runs/x') } });
+    try {
+      const left = String(await mustLeaveNothing(stack, before).catch((error: unknown) => error)).split('\n');
+      const kinds = left.slice(1).map((line) => line.split(' ')[0]);
+      expect(kinds).toEqual(['container', 'file', 'file', 'image', 'network', 'process', 'volume']);
+      expect(left.join()).toContain(`process ${marked.pid}: sleep 60`);
+    } finally {
+      marked.kill();
+    }
   });
 });

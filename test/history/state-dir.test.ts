@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createStateDir, findStateDir } from '../../src/history/state-dir.ts';
 import { refusalOf, tempDir } from './history-fixtures.ts';
 
+const uid = process.getuid?.();
 const none = '/proc/nowhere/playbook';
 
 describe('the state folder', () => {
@@ -28,7 +29,7 @@ describe('the state folder', () => {
     const options = { env: { HOME: '/h' }, uid: 0, shared };
     expect(findStateDir(options)).toEqual({ path: shared, exists: false });
     expect(existsSync(shared)).toBe(false);
-    createStateDir(shared);
+    createStateDir(shared, uid);
     expect(findStateDir(options)).toEqual({ path: shared, exists: true });
   });
 
@@ -51,7 +52,7 @@ describe('the state folder', () => {
 describe('making it', () => {
   test('only its owner may enter, and it must be empty', () => {
     const dir = join(tempDir(), 'a', 'b');
-    createStateDir(dir);
+    createStateDir(dir, uid);
     expect(statSync(dir).mode & 0o777).toBe(0o700);
     expect(readdirSync(dir)).toEqual([]);
   });
@@ -59,14 +60,14 @@ describe('making it', () => {
   test('one that is there must keep its permissions', () => {
     const dir = join(tempDir(), 'mine');
     mkdirSync(dir, { mode: 0o755 });
-    createStateDir(dir);
+    createStateDir(dir, uid);
     expect(statSync(dir).mode & 0o777).toBe(0o755);
   });
 
   test('where it cannot be made a sentence must say so', () => {
     const file = join(tempDir(), 'file');
     writeFileSync(file, '');
-    const refusal = refusalOf(() => createStateDir(join(file, 'state')));
+    const refusal = refusalOf(() => createStateDir(join(file, 'state'), uid));
     expect([refusal.reason, refusal.hint]).toEqual(['unavailable', expect.stringContaining('--state-dir')]);
   });
 });

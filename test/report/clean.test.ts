@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clean, cleanText } from '../../src/report/clean.ts';
+import { clean, cleanOutput, cleanText, jsonText } from '../../src/report/clean.ts';
 
 describe('text from outside', () => {
   it.each([
@@ -11,6 +11,7 @@ describe('text from outside', () => {
     ['a return that writes over the line', 'good\rbad', 'good\nbad'],
     ['a lonely escape', 'a\u001bb', 'a'],
     ['C1 controls', 'a\u009b31mb', 'ab'],
+    ['an order to the clipboard', '\u001b]52;c;aGFja2Vk\u0007text', 'text'],
     ['marks that turn the direction round', 'a\u202eb\u2066c', 'abc'],
   ])('must lose %s', (_, given, expected) => {
     // What follows a lonely escape may belong to it; only that nothing dangerous is left counts.
@@ -26,5 +27,27 @@ describe('text from outside', () => {
   it('must be cleaned wherever it stands in a value, and nothing else changed', () => {
     const given = { lines: ['\u001b[1mx'], at: 5, none: null, 'k\u0007': { yes: true } };
     expect(clean(given)).toEqual({ lines: ['x'], at: 5, none: null, k: { yes: true } });
+  });
+});
+
+describe('the last gate before a terminal', () => {
+  it.each([
+    ['colours stay', '\u001b[1m\u001b[31mred\u001b[0m', '\u001b[1m\u001b[31mred\u001b[0m'],
+    ['the step back of the live view stays', '\r\u001b[2A\u001b[Jx', '\r\u001b[2A\u001b[Jx'],
+    ['an order to the clipboard', 'a\u001b]52;c;aGk=\u0007b', 'a]52;c;aGk=b'],
+    ['the screen cleared', 'a\u001b[2J\u001b[Hb', 'a[2J[Hb'],
+    ['C1 controls', 'a\u009b31mb\u009d', 'a31mb'],
+    ['a return that writes over the line', 'good\rbad\r\n', 'goodbad\n'],
+    ['marks that turn the direction round', 'a\u202eb\u061c', 'ab'],
+    ['what would become one by what is taken out', '\u001b\u009b[2J', '[2J'],
+  ])('%s', (_, given, expected) => {
+    expect(cleanOutput(given)).toBe(expected);
+  });
+
+  it('must find nothing to take out of JSON, and JSON keep its values', () => {
+    const value = { 'k\u009b': 'a\u001b]52;c;aGk=\u0007\u009d\u202e\u007f\r\n\t' };
+    const json = jsonText(value, 2);
+    expect(cleanOutput(json)).toBe(json);
+    expect(JSON.parse(json)).toEqual(value);
   });
 });

@@ -13,6 +13,8 @@ export type TestStack = {
   folder: string;
   /** State folder of the CLI, beside the stack's. */
   stateDir: string;
+  /** TMPDIR of every program of this stack. */
+  tmp: string;
   /** `http://127.0.0.1:PORT` of the port that was given as PORT. */
   url: string;
   port: number;
@@ -48,7 +50,7 @@ export async function withStack(
   const stack = createStack({ project: uniqueProject(name), base, port: await freePort(), engine });
   let passed = false;
   try {
-    await mkdir(stack.folder);
+    for (const folder of [stack.folder, stack.tmp]) await mkdir(folder);
     for (const [path, text] of Object.entries(files)) await stack.write(path, text);
     await body(stack);
     passed = true;
@@ -73,11 +75,13 @@ type Place = { project: string; base: string; port: number; engine: Engine };
 function createStack({ project, base, port, engine }: Place): TestStack {
   const folder = join(base, 'stack');
   const stateDir = join(base, 'state');
-  const env = { COMPOSE_PROJECT_NAME: project, ...engine };
+  const tmp = join(base, 'tmp');
+  const env = { COMPOSE_PROJECT_NAME: project, TMPDIR: tmp, ...engine };
   return {
     project,
     folder,
     stateDir,
+    tmp,
     port,
     url: `http://127.0.0.1:${port}`,
     async write(path, text) {

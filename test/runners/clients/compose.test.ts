@@ -13,12 +13,12 @@ async function stub(script: string, target: Partial<Target> = {}, program = 'doc
   const folder = await mkdtemp(join(tmpdir(), 'playbook-stub-'));
   const file = join(folder, program);
   const calls = join(folder, 'calls');
-  await writeFile(file, `#!/bin/sh\nfor a in "$@"; do echo "$a" >>${calls}; done; echo -- >>${calls}\n${script}\n`);
+  await writeFile(file, `#!/bin/sh\nfor a in "$@"; do echo "$a" >>${calls}; done; echo == >>${calls}\n${script}\n`);
   await chmod(file, 0o755);
   const client = clientLook({ PATH: `${folder}:/usr/bin:/bin`, ...env }, { directory: folder, ...target });
   const called = async () =>
     (await readFile(calls, 'utf8'))
-      .split('--\n')
+      .split('==\n')
       .slice(0, -1)
       .map((call) => call.split('\n').slice(0, -1).filter(notStyle));
   return { ...client, folder, called };
@@ -128,7 +128,7 @@ describe('docker compose', () => {
     });
     const call = (await lastCall(one)) ?? [];
     expect(call.slice(call.indexOf('create')).join('|')).toBe(
-      'create|--no-build|--pull|never|--no-recreate|--scale|web=2|--scale|db=1|web',
+      'create|--no-build|--pull|never|--no-recreate|--scale|web=2|--scale|db=1|--|web',
     );
   });
 

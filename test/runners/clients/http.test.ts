@@ -44,6 +44,50 @@ describe('one HTTP request', () => {
     );
   });
 
+  test('a redirect to another host must take neither headers nor body there, one to the same host both', async () => {
+    const seen: string[] = [];
+    await withServer(
+      async (request, response) => {
+        let body = '';
+        for await (const chunk of request) body += String(chunk);
+        seen.push(`${request.method} ${request.url} ${request.headers['x-api-key'] ?? '-'} ${body || '-'}`);
+        const to = new URL(request.url ?? '', 'http://x').searchParams.get('to');
+        const status = Number(new URL(request.url ?? '', 'http://x').searchParams.get('status') ?? 307);
+        if (to === null) response.end('there');
+        else response.writeHead(status, { location: to }).end();
+      },
+      async (ask, url) => {
+        const elsewhere = url.replace('127.0.0.1', 'localhost');
+        const request = { method: 'POST', headers: { 'X-Api-Key': 'k3y' }, body: 'data', redirects: 'follow' } as const;
+        expect(await ask('/?to=/same', request)).toMatchObject({ body: 'there' });
+        expect(seen.splice(0)).toEqual(['POST /?to=/same k3y data', 'POST /same k3y data']);
+        expect(await ask(`/?to=${elsewhere}/other`, request)).toMatchObject({ body: 'there' });
+        expect(seen.splice(0)[1]).toBe('POST /other - -');
+        expect(await ask('/?status=303&to=/got', request)).toMatchObject({ body: 'there' });
+        expect(seen.splice(0)[1]).toBe('GET /got k3y -');
+      },
+    );
+  });
+
+  test('redirects without an end, or to what is no web address, must not be followed', async () => {
+    await withServer(
+      (request, response) =>
+        response.writeHead(302, { location: request.url === '/' ? '/' : 'file:///etc/passwd' }).end(),
+      async (ask) => {
+        await expect(ask('/', { redirects: 'follow' })).rejects.toThrow('more than 10 redirects');
+        expect(await ask('/file', { redirects: 'follow' })).toMatchObject({ status: 302 });
+      },
+    );
+  });
+
+  test('an address with a password must be refused without saying it', async () => {
+    const { signal } = new AbortController();
+    const asked = httpRequest({ url: 'http://me:sesame@127.0.0.1:1/', timeout: 1000, signal });
+    const error = (await asked.catch((thrown: unknown) => thrown)) as Error;
+    expect(error.message).toContain('GET http://127.0.0.1:1/ failed');
+    expect(error.message).not.toContain('sesame');
+  });
+
   test('a body without an end must be cut', async () => {
     await withServer(
       (_request, response) => {

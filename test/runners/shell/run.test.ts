@@ -7,6 +7,7 @@ import { Problems } from '../../../src/errors.ts';
 import { readyParams } from '../../../src/playbook/params.ts';
 import type { RunContext } from '../../../src/runner/contract.ts';
 import { type Bench, bench } from '../../support/action-context.ts';
+import { isRunning } from '../../support/is-running.ts';
 import { until } from '../../support/until.ts';
 
 let folder: string;
@@ -118,8 +119,27 @@ describe('a command', () => {
       class: 'timeout',
       message: expect.stringContaining('the script was stopped'),
     });
-    await until('the child is gone', () => !isAlive(Number(child)));
+    await until('the child is gone', () => !isRunning(Number(child)));
   });
+
+  it('must be stopped with what ignores the first word, in groups and sessions of its own, its output held open', async () => {
+    const over = new AbortController();
+    const context: RunContext = Object.create(one.context, { signal: { value: over.signal } });
+    const deaf = "trap '' TERM; echo $$ >>pids; while :; do sleep 600; done";
+    const script = `for start in 'sh -c' 'setsid sh -c' 'setsid setsid sh -c'; do $start "$DEAF" & done\n$DEAF_TOO`;
+    const params = {
+      script: `${script}; trap '' TERM; while :; do sleep 600; done`,
+      env: { DEAF: deaf, DEAF_TOO: ':' },
+    };
+    const running = shellRun.run({ ...params, ok_exit: [0] }, context);
+    const pids = await until('all three run', async () => {
+      const lines = await readFile(join(folder, 'pids'), 'utf8').catch(() => '');
+      return lines.trim().split('\n').length === 3 && lines.trim().split('\n').map(Number);
+    });
+    over.abort(new Error('time is over'));
+    await expect(running).rejects.toMatchObject({ class: 'timeout' });
+    expect(pids.filter(isRunning)).toEqual([]);
+  }, 20_000);
 
   it('must not be waited for when it leaves something running behind', async () => {
     const outputs = await run({ script: 'sleep 600 & echo $! > child; echo started' });
@@ -138,12 +158,3 @@ describe('the plan of a command', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,0 +1,61 @@
+import { chmodSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Refusal } from '../errors.ts';
+import { storageTrouble } from './trouble.ts';
+
+/**
+ * Refuses a state folder in which somebody else could put a file or a link: what is written there would land where they
+ * like, and an undo would do what they like. What of ours is readable for others is closed. Only where the system has
+ * users (`uid`).
+ */
+export function requireOwnFolder(path: string, uid: number | undefined): void {
+  const say = strangerIn(path, uid);
+  if (say !== undefined) throw unsafe(say);
+  try {
+    for (const name of INSIDE) closeForOthers(join(path, name), uid);
+  } catch (error) {
+    throw storageTrouble(error, path);
+  }
+}
+
+/** Who else could write there, as a sentence; undefined where nobody can, or where the folder is not there. Reads only. */
+export function strangerIn(path: string, uid: number | undefined): string | undefined {
+  if (uid === undefined) return undefined;
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  if (link === undefined) return undefined;
+  if (link.isSymbolicLink() && !isOurs(link, uid))
+    return `${path} is a link that belongs to another user (${link.uid}).`;
+  const real = realpathSync(path);
+  const folder = statSync(real);
+  if (!isOurs(folder, uid)) return `The state folder ${path} belongs to another user (${folder.uid}).`;
+  if ((folder.mode & 0o022) !== 0)
+    return `The state folder ${path} can be written to by others (mode ${octal(folder)}).`;
+  for (let above = dirname(real); ; above = dirname(above)) {
+    const seen = statSync(above);
+    // Where everybody may write, only the sticky bit keeps them from replacing what is not theirs.
+    if ((seen.mode & 0o1002) === 0o002)
+      return `The state folder ${path} can be replaced by others: everybody may write to ${above} (mode ${octal(seen)}).`;
+    if (above === dirname(above)) return undefined;
+  }
+}
+
+const INSIDE = ['history.db', 'history.db-wal', 'history.db-shm', 'key', 'runs', 'releases'];
+
+function closeForOthers(path: string, uid: number | undefined): void {
+  const seen = lstatSync(path, { throwIfNoEntry: false });
+  if (seen === undefined || uid === undefined) return;
+  if (seen.isSymbolicLink()) throw unsafe(`${path} is a link. Nothing of the history is written through one.`);
+  if (!isOurs(seen, uid)) throw unsafe(`${path} belongs to another user (${seen.uid}).`);
+  if ((seen.mode & 0o077) !== 0 && seen.uid === uid) chmodSync(path, seen.isDirectory() ? 0o700 : 0o600);
+}
+
+/** What root owns is as good as ours: root could do anything anyway. */
+const isOurs = (seen: Stats, uid: number): boolean => seen.uid === uid || seen.uid === 0;
+
+const octal = ({ mode }: Stats): string => (mode & 0o7777).toString(8).padStart(4, '0');
+
+function unsafe(say: string): Refusal {
+  return new Refusal('unavailable', `${say} Nothing was changed.`, {
+    hint: 'It keeps what undo needs, secrets too: name a folder of your own with `--state-dir`, or put owner and mode right (chown, chmod go-w).',
+  });
+}
