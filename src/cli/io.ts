@@ -64,6 +64,7 @@ const MOST_WAITING = 8 * 1024 * 1024;
  * would hold the whole process, with a stack half changed and every time limit asleep.
  */
 function letItWait(stream: NodeJS.WriteStream & { _handle?: { setBlocking?(on: boolean): unknown } }): void {
+  // oxlint-disable-next-line no-underscore-dangle -- Node has no public name for it
   if (stream.isTTY) stream._handle?.setBlocking?.(false);
 }
 

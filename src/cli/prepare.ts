@@ -88,7 +88,7 @@ async function resolve(source: PlaybookSource, registry: Registry, { flags, io }
   const secrets = createSecrets(sourcesOf(playbook, target, io.env));
   io.mask(secrets.mask);
   // An address that was typed with a password in it is shown in plans and kept in the journal: without the password.
-  secrets.hide(passwordsIn(`${source.text} ${JSON.stringify(inputs)}`));
+  secrets.hide(await passwordsIn(`${source.text} ${JSON.stringify(inputs)}`));
   return { playbook, inputs, tainted, target, secrets };
 }
 

@@ -10,8 +10,6 @@ import { createRegistry, type Registry } from '../runner/registry.ts';
 import type { ServiceNow } from './drift.ts';
 import type { StackTools } from './world.ts';
 
-export { passwordsIn } from '../../runners/clients/mask-output.ts';
-
 // The only file that sees both the runners and what runs them. Everything behind it is loaded when it is first used:
 // `playbook --help` and `check` need no engine.
 
@@ -29,6 +27,11 @@ export async function engineReader(look: Look): Promise<DockerReader> {
 export async function composeVersion(look: Look): Promise<string> {
   const { composeReader } = await import('../../runners/clients/compose.ts');
   return (await composeReader(look)).version();
+}
+
+/** The passwords in the addresses of a text. */
+export async function passwordsIn(text: string): Promise<string[]> {
+  return (await import('../../runners/clients/mask-output.ts')).passwordsIn(text);
 }
 
 /** What commands read of a stack. */

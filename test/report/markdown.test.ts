@@ -43,7 +43,10 @@ test.each([
   const lines = printPlanMarkdown(withText(text)).split('\n');
   const usual = printPlanMarkdown(withText('x')).split('\n');
   expect(lines).toHaveLength(usual.length);
-  const shape = (line: string): unknown => [line.startsWith('|') && line.match(/(?<!\\)\|/g)?.length, /^[-#*|]*/.exec(line)?.[0]];
+  const shape = (line: string): unknown => [
+    line.startsWith('|') && line.match(/(?<!\\)\|/g)?.length,
+    /^[-#*|]*/.exec(line)?.[0],
+  ];
   expect(lines.map(shape)).toEqual(usual.map(shape));
   const own = /^\*\*|\*\*$|^(- )?\*\*[A-Z][a-z ]+\*\*: |^#+ /g;
   for (const line of lines) expect(withoutCode(line.replace(own, ''))).not.toMatch(/(?<!\\)(\\\\)*[<>[\]*_#]/);

@@ -5,8 +5,10 @@ import { type HttpRequest, httpRequest } from '../../../runners/clients/http.ts'
 
 type Ask = (path: string, more?: Partial<HttpRequest>) => ReturnType<typeof httpRequest>;
 
-async function withServer(listener: RequestListener, body: (ask: Ask, url: string) => Promise<void>): Promise<void> {
-  const server = createServer(listener);
+type Listener = (...asked: Parameters<RequestListener>) => unknown;
+
+async function withServer(listener: Listener, body: (ask: Ask, url: string) => Promise<void>): Promise<void> {
+  const server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { signal } = new AbortController();
@@ -50,7 +52,7 @@ describe('one HTTP request', () => {
       async (request, response) => {
         let body = '';
         for await (const chunk of request) body += String(chunk);
-        seen.push(`${request.method} ${request.url} ${request.headers['x-api-key'] ?? '-'} ${body || '-'}`);
+        seen.push(`${request.method} ${request.url} ${String(request.headers['x-api-key'] ?? '-')} ${body || '-'}`);
         const to = new URL(request.url ?? '', 'http://x').searchParams.get('to');
         const status = Number(new URL(request.url ?? '', 'http://x').searchParams.get('status') ?? 307);
         if (to === null) response.end('there');
