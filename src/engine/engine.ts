@@ -82,6 +82,7 @@ async function act(live: Live, move: Move): Promise<boolean> {
       await probe(live, move);
       return true;
     case 'park':
+      await live.watch.close();
       await live.emit({ type: 'run.parked', step: move.step, say: move.say });
       return true;
     case 'pass pivot':
@@ -100,6 +101,8 @@ async function act(live: Live, move: Move): Promise<boolean> {
       await compare(live);
       return true;
     case 'end':
+      // What still watches must not have the last word.
+      await live.watch.close();
       await live.emit({ type: 'run.ended', status: move.status, say: move.say });
       return true;
   }

@@ -82,6 +82,23 @@ test('no trigger must watch before the first change, nor in a run that changes n
   expect(disk.events.filter(({ type }) => type.startsWith('trigger.'))).toEqual([]);
 });
 
+test('what still watches must not have the last word: a run ends, or is parked, once it has closed', async () => {
+  const book = watched([set('a', 'x', 'new'), step('b', 'fake.fail', {})], [trigger('web', 'web')], ['trigger']);
+  const { disk, state } = await run(book);
+  expect(state.status).toBe('failed');
+  expect(disk.events.slice(-2).map(({ type }) => type)).toEqual(['trigger.closed', 'run.ended']);
+
+  const opaque = watched([step('a', 'fake.opaque', { name: 'x', values: ['1', '2'] })], [trigger('web', 'web')]);
+  const cut = emptyDisk();
+  const world = fakeWorld({ web: 'good' });
+  const program = await programOf(world, opaque);
+  // After the change, before the step has ended.
+  const ports = fakePorts(world, cut, { crashAfter: 7 });
+  await executeRun(program, ports, { intent: 'run' }).catch((thrown: unknown) => expect(thrown).toBeInstanceOf(Crash));
+  await executeRun(program, fakePorts(world, cut), { state: foldEvents(cut.events), intent: 'run' });
+  expect(cut.events.at(-1)?.type).toBe('run.parked');
+});
+
 test('a trigger that was bad before the run must say so and not roll back in vain', async () => {
   const world = fakeWorld({ web: 'bad' });
   const { state } = await run(watched([set('a', 'x', '1'), soak(100)], [trigger('web', 'web', { from: 'a' })]), world);
