@@ -6,6 +6,7 @@ import type { LoopStep, Step } from '../playbook/types.ts';
 import type { Json } from '../runner/contract.ts';
 import { runAttempt } from './attempt.ts';
 import { conditionHolds } from './condition.ts';
+import { deadlineAt } from './decide.ts';
 import type { Live } from './live.ts';
 import { attemptOf, type Move } from './moves.ts';
 import { runError } from './run-error.ts';
@@ -77,9 +78,11 @@ function hasEnded(live: Live, key: string): boolean {
   return status === 'done' || status === 'skipped' || status === 'failed';
 }
 
-/** What turns a run back also keeps a step from being tried again. */
-function stopped({ ports, tripped, state }: Live): boolean {
-  return state.pivot_passed === undefined && (ports.control.cancel.aborted || tripped.aborted || state.deadline_passed);
+/** What turns a run back also keeps a step from being tried again; the deadline is noted once they all have stopped. */
+function stopped({ program, ports, tripped, state }: Live): boolean {
+  if (state.pivot_passed !== undefined) return false;
+  const deadline = deadlineAt(program, state) ?? Number.POSITIVE_INFINITY;
+  return ports.control.cancel.aborted || tripped.aborted || ports.clock.now() >= deadline;
 }
 
 async function pauseUntil(live: Live, until: number, failed: AbortSignal): Promise<void> {

@@ -183,6 +183,15 @@ test('the first failure in a parallel must stop the others, and be the cause tha
   expect(world.values.size).toBe(0);
 });
 
+test('the deadline must stop what a parallel tries again, without waiting for its last attempt', async () => {
+  const retry = { attempts: 5, backoff: { from: 30_000, to: 30_000 } };
+  const inside = [step('a', 'fake.pause', { ms: 1 }), step('b', 'fake.fail', {}, { retry })];
+  const { state } = await run(playbook([parallel('both', inside)], { deadline: 40_000 }));
+  expect(state.undo?.cause).toBe('timeout');
+  expect((state.ended_at ?? Number.NaN) - (state.started_at ?? 0)).toBeLessThan(45_000);
+  expect(state.steps.find(({ id }) => id === 'b')?.attempts).toBe(2);
+});
+
 const book = playbook([
   list('p', 'q', 'r'),
   over([setItem(), step('b', 'fake.pause', { ms: 1 })], { as: 'item', delay: 10 }),
