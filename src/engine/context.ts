@@ -85,6 +85,8 @@ async function record(live: Live, step: string, context: RunContext, content: Js
   context.signal.throwIfAborted();
   const receipt = live.nextReceipt();
   const ref = await live.ports.receipts.write(step, receipt, content);
+  // A step that was left alone meanwhile must not add to a run that turns back, or has ended.
+  context.signal.throwIfAborted();
   await live.emit({ type: 'receipt.recorded', step, receipt, ref });
   // Whoever cancelled meanwhile must not see another change being made.
   context.signal.throwIfAborted();

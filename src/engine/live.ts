@@ -25,7 +25,8 @@ export interface Live {
 /** Takes up a run where its state ends, or begins it with `run.created`. */
 export async function goLive(program: Program, ports: Ports, state: RunState | undefined): Promise<Live> {
   let current = state ?? begun(await ports.journal.append(created(program, ports)), ports);
-  let receipts = current.receipts.length;
+  // Not how many there are: of two that are recorded at the same time, the earlier one may never have got there.
+  let receipts = Math.max(0, ...current.receipts.map(({ receipt }) => receipt));
   let queue: Promise<void> = Promise.resolve();
 
   async function store(event: RunEventBody): Promise<void> {

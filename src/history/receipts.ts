@@ -13,10 +13,12 @@ import { storageTrouble } from './trouble.ts';
 export function fileReceipts(folder: string, key: Key): Receipts {
   return {
     async write(step, receipt, content) {
-      const file = `receipts/${String(receipt).padStart(4, '0')}-${safeFileName(step)}.json`;
       const bytes = `${JSON.stringify(content)}\n`;
+      const mac = hmac(key, bytes);
+      // Files have no fence: a process that lost the stack must not write over what its heir has recorded under this number.
+      const file = `receipts/${String(receipt).padStart(4, '0')}-${safeFileName(step)}.${mac.slice(0, 8)}.json`;
       await writePrivateFile(join(folder, file), bytes);
-      return { file, hmac: hmac(key, bytes) };
+      return { file, hmac: mac };
     },
     async read(ref) {
       const bytes = await readReceipt(folder, ref);

@@ -2,6 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openSession } from '../../src/engine/context.ts';
 import { goLive } from '../../src/engine/live.ts';
+import { foldEvents } from '../../src/engine/state.ts';
+import { StepFailure } from '../../src/errors.ts';
 import { fakeWorld } from '../support/fake-actions.ts';
 import { emptyDisk, fakePorts, playbook, programOf } from '../support/fake-run.ts';
 
@@ -17,6 +19,33 @@ test('a journal that refuses what an action only notes must be met at the stepâ€
   for (let line = 0; line < 150; line += 1) context.log(`line ${line}`);
   await turn();
   await expect(flush()).rejects.toThrow('the disk is full');
+});
+
+test('no two receipts must have the same number, also where one of a parallel never got into the journal', async () => {
+  const world = fakeWorld();
+  const disk = emptyDisk();
+  const program = await programOf(world, playbook([]));
+  const { append } = fakePorts(world, disk).journal;
+  await goLive(program, fakePorts(world, disk), undefined);
+  await append({ type: 'receipt.recorded', step: 'b', receipt: 2, ref: { file: '2-b.json', hmac: 'h' } });
+  const live = await goLive(program, fakePorts(world, disk), foldEvents(disk.events));
+  expect(live.nextReceipt()).toBe(3);
+});
+
+test('a step that was left alone while its receipt was written must not record it any more', async () => {
+  const world = fakeWorld();
+  const disk = emptyDisk();
+  const ports = fakePorts(world, disk);
+  const live = await goLive(await programOf(world, playbook([])), ports, undefined);
+  const stop = new AbortController();
+  const { write } = ports.receipts;
+  ports.receipts.write = async (...receipt) => {
+    stop.abort(new StepFailure('it took too long', { class: 'timeout' }));
+    return write(...receipt);
+  };
+  const { context } = openSession(live, { step: 'up', phase: 'steps', look: ports.world.look(stop.signal) });
+  await expect(context.record(null)).rejects.toThrow('it took too long');
+  expect(disk.events.some(({ type }) => type === 'receipt.recorded')).toBe(false);
 });
 
 test('a step that logs hundreds of lines must come to its end, with all of them stored in order', async () => {

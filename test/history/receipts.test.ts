@@ -16,7 +16,10 @@ async function receipts() {
 test('a receipt must be read back as it was written, from a file for its owner only', async () => {
   const { folder, receipts: files } = await receipts();
   const ref = await files.write('up', 12, content);
-  expect(ref).toEqual({ file: 'receipts/0012-up.json', hmac: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(ref).toEqual({
+    file: `receipts/0012-up.${ref.hmac.slice(0, 8)}.json`,
+    hmac: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
   expect(await files.read(ref)).toEqual(content);
   expect(await fileReceipts(folder, key).read(ref)).toEqual(content);
   expect(statSync(join(folder, ref.file)).mode & 0o777).toBe(0o600);
@@ -54,6 +57,13 @@ test('a receipt written with another key must be refused', async () => {
   expect((await refusalOfAsync(other.read(ref))).message).toContain('or the key beside the history was');
 });
 
+test('F69 a process that lost its run must not write over a receipt of the one that goes on with it', async () => {
+  const { folder, receipts: heir } = await receipts();
+  const ref = await heir.write('up', 4, { id: 'of the heir' });
+  await fileReceipts(folder, key).write('up', 4, { id: 'of the one before' });
+  expect(await heir.read(ref)).toEqual({ id: 'of the heir' });
+});
+
 test('a receipt that is gone must be named', async () => {
   const { folder, receipts: files } = await receipts();
   const ref = await files.write('up', 1, content);
@@ -72,6 +82,6 @@ test.each([['../../key'], ['receipts/../../../key'], ['/etc/passwd'], ['receipts
 test('a step with any name must get its file inside the folder', async () => {
   const { receipts: files } = await receipts();
   const ref = await files.write('../up', 1, 'x');
-  expect(ref.file).toBe('receipts/0001-%2E.%2Fup.json');
+  expect(ref.file).toMatch(/^receipts\/0001-%2E.%2Fup\.[0-9a-f]{8}\.json$/);
   expect(await files.read(ref)).toBe('x');
 });
