@@ -9,6 +9,7 @@ import { conditionHolds } from './condition.ts';
 import { deadlineAt } from './decide.ts';
 import type { Live } from './live.ts';
 import { attemptOf, type Move } from './moves.ts';
+import { pauseUntil } from './pause.ts';
 import { runError } from './run-error.ts';
 import { scopeOf } from './scope.ts';
 import { stepState } from './state.ts';
@@ -61,7 +62,7 @@ export async function together(live: Live, { steps, at }: Together): Promise<voi
     const key = instanceKey(step.id, at);
     while (!failed.signal.aborted && !live.ports.control.abandon.aborted && !hasEnded(live, key)) {
       const move = attemptOf(live.program, live.state, { phase: 'steps', step, at, now: live.ports.clock.now() });
-      if (move.do === 'wait') await pauseUntil(live, move.until, failed.signal);
+      if (move.do === 'wait') await pauseUntil(live, move.until, [failed.signal]);
       else if (move.do === 'attempt') await runAttempt(live, move, failed.signal);
       else break;
       if (stopped(live)) break;
@@ -83,12 +84,4 @@ function stopped({ program, ports, tripped, state }: Live): boolean {
   if (state.pivot_passed !== undefined) return false;
   const deadline = deadlineAt(program, state) ?? Number.POSITIVE_INFINITY;
   return ports.control.cancel.aborted || tripped.aborted || ports.clock.now() >= deadline;
-}
-
-async function pauseUntil(live: Live, until: number, failed: AbortSignal): Promise<void> {
-  const { clock, control } = live.ports;
-  const stop = AbortSignal.any([control.cancel, control.abandon, live.tripped, failed]);
-  await clock.sleep(Math.max(0, until - clock.now()), stop).catch((thrown: unknown) => {
-    if (!stop.aborted) throw thrown;
-  });
 }

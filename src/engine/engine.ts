@@ -6,6 +6,7 @@ import type { Actor, Decision } from './events.ts';
 import { goLive, type Live } from './live.ts';
 import type { Move } from './moves.ts';
 import { objections } from './outcome.ts';
+import { pauseUntil } from './pause.ts';
 import type { Ports } from './ports.ts';
 import { probe } from './probe.ts';
 import type { Program } from './program.ts';
@@ -76,7 +77,7 @@ async function act(live: Live, move: Move): Promise<boolean> {
       return true;
     }
     case 'wait':
-      await waitUntil(live, move.until);
+      await pauseUntil(live, move.until);
       return true;
     case 'probe':
       await probe(live, move);
@@ -114,17 +115,6 @@ async function begin(live: Live): Promise<void> {
   for (const guard of live.program.plan.guards.filter((each) => !known.has(each.id)))
     await live.emit({ type: 'guard.judged', guard });
   if (objections(live.state).length === 0) await live.emit({ type: 'run.started' });
-}
-
-async function waitUntil(live: Live, until: number): Promise<void> {
-  const { clock, control } = live.ports;
-  const deadline = deadlineAt(live.program, live.state) ?? until;
-  const ms = Math.max(0, Math.min(until, deadline) - clock.now());
-  try {
-    await clock.sleep(ms, AbortSignal.any([control.cancel, control.abandon, live.tripped]));
-  } catch (thrown) {
-    if (!control.cancel.aborted && !control.abandon.aborted && !live.tripped.aborted) throw thrown;
-  }
 }
 
 /** What cannot be compared is not called equal. How long the way back took is the next plan's forecast of it. */

@@ -12,9 +12,11 @@ import {
   emptyDisk,
   type FakeOptions,
   fakePorts,
+  parallel,
   playbook,
   programOf,
   step,
+  trigger,
 } from '../support/fake-run.ts';
 
 const set = (id: string, name: string, ...values: string[]) => step(id, 'fake.set', { name, values });
@@ -207,6 +209,37 @@ test('who asks to stop when the run has ended, or waits for a person, must chang
     expect(cancel.signal.aborted).toBe(true);
     expect(disk.events.at(-1)?.type).toBe(index === 0 ? 'run.ended' : 'run.parked');
   }
+});
+
+test('a cancel that comes after the pivot must not keep a run from waiting for its next attempt', async () => {
+  const cancel = new AbortController();
+  const control = { cancel: cancel.signal, abandon: new AbortController().signal };
+  const watch: FakeOptions['watch'] = ({ type }) => {
+    if (type === 'step.failed') cancel.abort({ user: 'ann', host: 'vm' });
+  };
+  const retry = { attempts: 2, backoff: { from: 5_000, to: 5_000 } };
+  const once = step('b', 'fake.fail', { times: 1 }, { retry });
+  const first = set('a', 'x', '1');
+  for (const node of [once, parallel('both', [once, step('c', 'fake.pause', { ms: 1 })])]) {
+    const { state } = await run(playbook([{ ...first, pivot: true }, node]), fakeWorld(), { control, watch });
+    expect(state.status).toBe('succeeded');
+    expect(state.steps.find(({ id }) => id === 'b')?.attempts).toBe(2);
+  }
+});
+
+test('what tripped before must not keep a check of the way back from waiting for its next attempt', async () => {
+  const world = fakeWorld({ x: 'old', web: 'good' });
+  const retry = { attempts: 2, backoff: { from: 5_000, to: 5_000 } };
+  const check = step('check', 'fake.fail', { times: 1 }, { retry });
+  const book = playbook([set('a', 'x', '1'), step('soak', 'fake.pause', { ms: 1_000 }), check], {
+    rollback: { on: ['trigger'], verify: ['check'], triggers: [trigger('bad', 'web')] },
+  });
+  const watch: FakeOptions['watch'] = (event) => {
+    if (event.type === 'step.started' && event.step === 'soak') world.values.set('web', 'bad');
+  };
+  const { state } = await run(book, world, { watch });
+  expect(state.undo?.cause).toBe('trigger');
+  expect(state.status).toBe('rolled-back');
 });
 
 test('an undo of which nothing worked must end as rollback-failed', async () => {
