@@ -212,15 +212,15 @@ test('who asks to stop when the run has ended, or waits for a person, must chang
 });
 
 test('a cancel that comes after the pivot must not keep a run from waiting for its next attempt', async () => {
-  const cancel = new AbortController();
-  const control = { cancel: cancel.signal, abandon: new AbortController().signal };
-  const watch: FakeOptions['watch'] = ({ type }) => {
-    if (type === 'step.failed') cancel.abort({ user: 'ann', host: 'vm' });
-  };
   const retry = { attempts: 2, backoff: { from: 5_000, to: 5_000 } };
   const once = step('b', 'fake.fail', { times: 1 }, { retry });
   const first = set('a', 'x', '1');
   for (const node of [once, parallel('both', [once, step('c', 'fake.pause', { ms: 1 })])]) {
+    const cancel = new AbortController();
+    const control = { cancel: cancel.signal, abandon: new AbortController().signal };
+    const watch: FakeOptions['watch'] = ({ type }) => {
+      if (type === 'step.failed') cancel.abort({ user: 'ann', host: 'vm' });
+    };
     const { state } = await run(playbook([{ ...first, pivot: true }, node]), fakeWorld(), { control, watch });
     expect(state.status).toBe('succeeded');
     expect(state.steps.find(({ id }) => id === 'b')?.attempts).toBe(2);
