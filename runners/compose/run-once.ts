@@ -7,6 +7,7 @@ import { composeChanger } from '../clients/compose.ts';
 import { dockerChanger } from '../clients/docker.ts';
 import { desiredStack } from '../stack/desired.ts';
 import type { DesiredService } from '../stack/model.ts';
+import { type RunReceipt, removeOneOff } from './one-off.ts';
 
 export type RunParams = {
   service: string;
@@ -15,9 +16,6 @@ export type RunParams = {
   user?: string;
   working_dir?: string;
 };
-
-/** That it was started, and under which name; values of its environment stay out. */
-export type RunReceipt = { service: string; container: string };
 
 export type RunOutputs = { exit_code: number; output: string; took_ms: number; say: string };
 
@@ -38,7 +36,7 @@ export async function runOnce(params: RunParams, context: RunContext<RunReceipt>
   if (!(await docker.image(service.image))) throw imageMissing(service);
   const file = look.frozen ?? join(context.folder, 'compose-to-run.json');
   if (look.frozen === undefined) await writeFile(file, frozen, { mode: 0o600 });
-  const container = `${project}-${service.name}-run-${context.run}`;
+  const container = `${project}-${service.name}-run-${context.run}-${look.hmac(JSON.stringify(params)).slice(0, 6)}`;
   const env = await readyValues(params.env ?? {}, context);
   await context.record({ service: service.name, container });
   await removeOneOff(container, context);
@@ -46,14 +44,22 @@ export async function runOnce(params: RunParams, context: RunContext<RunReceipt>
   try {
     const onLine = (line: string) => context.log(line);
     const ended = await compose.run(file, argumentsOf(params, container), { env, onLine });
+    // From here on nobody needs its container to know how it ended.
+    await context.record({ service: service.name, container, exit_code: ended.exitCode });
     if (ended.exitCode !== 0) throw wrongExit(service.name, ended);
     const output = ended.lines.slice(-40).join('\n');
     const took_ms = context.clock.now() - started;
     return { exit_code: 0, output, took_ms, say: `the command in ${service.name} ended well` };
   } finally {
-    // Compose removes it, but not where it was told to stop.
-    if (context.signal.aborted) await removeOneOff(container, { ...context, signal: AbortSignal.timeout(20_000) });
+    await clearAway(container, context);
   }
+}
+
+/** A command that has ended well is not a failure because its container cannot be removed: it is settled later. */
+async function clearAway(container: string, context: RunContext<RunReceipt>): Promise<void> {
+  await removeOneOff(container, { ...context, signal: AbortSignal.timeout(20_000) }).catch((error: unknown) =>
+    context.log(`Container ${container} is still there: ${error instanceof Error ? error.message : String(error)}`),
+  );
 }
 
 async function findService(name: string, look: Look): Promise<DesiredService> {
@@ -69,7 +75,6 @@ async function findService(name: string, look: Look): Promise<DesiredService> {
 function argumentsOf(params: RunParams, container: string): string[] {
   const { service, argv = [], env = {}, user, working_dir } = params;
   return [
-    '--rm',
     '--no-deps',
     '--no-TTY',
     '--name',
@@ -81,17 +86,6 @@ function argumentsOf(params: RunParams, container: string): string[] {
     service,
     ...argv,
   ];
-}
-
-/** What an attempt that was cut left behind: it has the name. */
-async function removeOneOff(container: string, context: RunContext<RunReceipt>): Promise<void> {
-  const docker = await dockerChanger(context);
-  const left = await docker.container(container);
-  if (!left) return;
-  if (left.State.Running) await docker.stop(left.Id, 5);
-  await docker.remove(left.Id, { anonymousVolumes: true });
-  // The engine removes it by itself, too, and answers before it is gone: until then the next attempt cannot have the name.
-  while (await docker.container(left.Id)) await context.clock.sleep(100, context.signal);
 }
 
 function imageMissing({ name, image }: DesiredService): StepFailure {

@@ -8,7 +8,7 @@ import { heldBack } from './held-back.ts';
 import { attemptOf, type Move } from './moves.ts';
 import { objections, outcome } from './outcome.ts';
 import type { Program } from './program.ts';
-import type { RunState } from './run-state.ts';
+import type { ReceiptState, RunState } from './run-state.ts';
 import { stepState } from './state.ts';
 
 /**
@@ -108,7 +108,18 @@ function takingBack(program: Program, state: RunState, now: number): Move {
     (each) => (each.status === 'open' || each.status === 'undoing') && !final.has(parseInstance(each.step).id),
   );
   if (receipt) return { do: 'undo', receipt };
+  const toClear = leftOfProbed(program, state, final);
+  if (toClear) return { do: 'settle', receipt: toClear };
   return verification(program, state, now) ?? finish(program, state, now);
+}
+
+/** What cannot be taken back stays, but not what was kept in order to tell, after a cut, whether it had happened. */
+function leftOfProbed({ plan }: Program, state: RunState, final: ReadonlySet<string>): ReceiptState | undefined {
+  const probed = new Set(plan.steps.filter((step) => step.effect === 'probed').map((step) => step.id));
+  return state.receipts.find(({ status, step }) => {
+    const { id } = parseInstance(step);
+    return status === 'open' && final.has(id) && probed.has(id);
+  });
 }
 
 /** Skipped where nothing ran before: there is nothing that could be as good as it was. */

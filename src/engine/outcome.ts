@@ -1,3 +1,4 @@
+import { parseInstance } from '../playbook/instance.ts';
 import { stepName } from './batch-name.ts';
 import type { RunError, RunStatus } from './events.ts';
 import { failedStep, stuckBatch } from './failed-step.ts';
@@ -36,6 +37,7 @@ function afterUndo(program: Program, state: RunState): { status: RunStatus; say:
     ...failed.map(
       (receipt) => `${stepName(state, receipt.step)}: ${receipt.error?.message ?? 'could not be taken back'}`,
     ),
+    ...state.receipts.filter((receipt) => receipt.status === 'settle-failed').map(said),
     ...verifyFailures(program, state),
     ...(state.compared?.differences ?? []),
   ];
@@ -110,9 +112,10 @@ function verifyFailures(program: Program, state: RunState): string[] {
 
 /** What the plan had declared to have no way back, and did happen. */
 function irreversible(program: Program, state: RunState): string[] {
-  const open = new Set(state.receipts.filter((receipt) => receipt.status === 'open').map((receipt) => receipt.step));
+  const stay = state.receipts.filter(({ status }) => status === 'open' || status === 'settled');
+  const done = new Set(stay.map((receipt) => parseInstance(receipt.step).id));
   return program.plan.steps
-    .filter((step) => open.has(step.id) && step.no_undo !== undefined)
+    .filter((step) => done.has(step.id) && step.no_undo !== undefined)
     .map((step) => `${step.id} stays done: ${sentence(step.no_undo ?? '')}`);
 }
 

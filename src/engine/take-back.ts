@@ -79,11 +79,12 @@ const undo: Work = async (live, receipt, content, session) => {
   const { id } = parseInstance(receipt.step);
   const step = plainSteps(live.program.playbook.steps).find((each) => each.id === id);
   const own = step?.undo && 'uses' in step.undo ? step.undo : undefined;
-  if (own)
-    return isOwnUndo(content)
-      ? ownUndo(live, { ...own, at: receipt.step }, session)
-      : { say: `left to the step's own undo` };
+  if (own && isOwnUndo(content)) return ownUndo(live, { ...own, at: receipt.step }, session);
   const action = await actionOf(live, usesOf(live, receipt.step));
+  if (own) {
+    if (action.effect === 'probed') await action.settle?.(content, session.context);
+    return { say: `left to the step's own undo` };
+  }
   if (typeof action.undo !== 'function') return undefined;
   return action.undo(content, session.context);
 };

@@ -242,7 +242,10 @@ export interface Action<P = never, R extends Json = null, O extends Record<strin
   foresee?(params: P, look: Look, earlier: readonly Change[]): Promise<O | undefined>;
   run(params: P, context: RunContext<R>): Promise<O>;
   readonly undo: Undo<R>;
-  /** Removes what was kept for the way back, once the pivot has ended; convergent. */
+  /**
+   * Removes what was kept for the way back, once the pivot has ended; convergent. Of a `probed` action without an undo also when
+   * a run is taken back: its traces have told what they were kept for.
+   */
   readonly settle?: (receipt: R, context: Context) => Promise<Done>;
   /** For the class `probed`: did the change of this receipt happen? */
   readonly probe?: (receipt: R, look: Look) => Promise<'done' | 'not-done' | 'unknown'>;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { RunReceipt } from '../../runners/compose/one-off.ts';
 import { composeRun } from '../../runners/compose/run.ts';
-import { bench } from '../support/action-context.ts';
-import { dockerLines } from '../support/docker.ts';
+import { type Bench, bench } from '../support/action-context.ts';
+import { docker, dockerLines } from '../support/docker.ts';
 import { type TestStack, withStack } from '../support/stack.ts';
 
 const files = {
@@ -32,7 +33,11 @@ describe('compose.run', () => {
       const outputs = await run.run(composeRun, params);
       expect(outputs).toMatchObject({ exit_code: 0 });
       expect(outputs['output']).toMatch(/(^|\n)hello, you "and" me; \$\(touch x\)$/);
-      expect(run.receipts).toEqual([{ service: 'api', container: `${stack.project}-api-run-test` }]);
+      const container = expect.stringMatching(`^${stack.project}-api-run-test-[0-9a-f]{6}$`);
+      expect(run.receipts).toEqual([
+        { service: 'api', container },
+        { service: 'api', container, exit_code: 0 },
+      ]);
       expect(await left(stack)).toEqual([]);
     });
   });
@@ -71,6 +76,49 @@ describe('compose.run', () => {
         reason: 'no-go',
         hint: 'Services: db, api.',
       });
+    });
+  });
+});
+
+describe('compose.run that was cut', () => {
+  const probe = (run: Bench) => composeRun.probe?.(run.receipts.at(-1) as RunReceipt, run.look);
+  /** Our process is gone in the middle: nothing of it is told, and nothing cleared away. */
+  const cutWhile = (stack: TestStack, script: string) =>
+    docker([
+      ...['compose', '--project-directory', stack.folder, '-p', stack.project, 'run', '--detach', '--no-deps'],
+      ...['--name', `${stack.project}-api-run-test`, 'api', 'sh', '-c', script],
+    ]);
+  const receiptOf = (stack: TestStack): RunReceipt => ({ service: 'api', container: `${stack.project}-api-run-test` });
+
+  test('must be known to have happened by its exit code, be waited for, and leave nothing once settled', async () => {
+    await withStack('cut', files, async (stack) => {
+      await cutWhile(stack, 'sleep 1; exit 0');
+      const run = await bench(stack.folder, { project: stack.project, receipts: [receiptOf(stack)] });
+      expect(await probe(run)).toBe('done');
+      expect(await left(stack)).toHaveLength(1);
+      await run.settle(composeRun);
+      expect(await left(stack)).toEqual([]);
+      // Once more, as after another cut.
+      await run.settle(composeRun);
+    });
+  });
+
+  test('must be a question for a person where it failed, or where its container is gone', async () => {
+    await withStack('cutoff', files, async (stack) => {
+      const run = await bench(stack.folder, { project: stack.project, receipts: [receiptOf(stack)] });
+      await expect(probe(run)).rejects.toThrow(/is not there: it was not begun, or somebody removed it/);
+      await cutWhile(stack, 'exit 3');
+      await expect(probe(run)).rejects.toThrow(/ended with exit code 3/);
+      await run.settle(composeRun);
+    });
+  });
+
+  test('must not have happened where its container was made and never started', async () => {
+    await withStack('cutcreate', files, async (stack) => {
+      const run = await bench(stack.folder, { project: stack.project, receipts: [receiptOf(stack)] });
+      await docker(['create', '--name', `${stack.project}-api-run-test`, 'playbook-fixture/app:1', 'true']);
+      expect(await probe(run)).toBe('not-done');
+      await run.settle(composeRun);
     });
   });
 });

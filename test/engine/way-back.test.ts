@@ -171,3 +171,19 @@ test('rollback.verify must run after the undo where something ran before, and no
   expect((await run(playbook(steps, { rollback }), fakeWorld({ x: '0' }))).world.done.at(-1)).toBe('verify x');
   expect((await run(playbook(steps, { rollback }))).world.done.at(-1)).toBe('undo x=nothing');
 });
+
+test('what a probed step kept to tell of it must go when the run is taken back', async () => {
+  const told = step('told', 'fake.told', { name: 'x', values: ['1'] });
+  const { state, world } = await run(playbook([set('a', 'y', '1'), told, fail()]));
+  expect(world.done).toEqual(['set y=1', 'set x=1', 'undo y=nothing', 'settle x']);
+  expect(state.receipts.map(({ status }) => status)).toEqual(['undone', 'settled']);
+});
+
+test('what a probed step with an undo of its own kept must go with that undo', async () => {
+  const undo = { uses: 'fake.look', with: { name: 'x', is: '1' } };
+  const { state, world } = await run(
+    playbook([{ ...step('told', 'fake.told', { name: 'x', values: ['1'] }), undo }, fail()]),
+  );
+  expect(world.done).toEqual(['set x=1', 'settle x', 'look at x']);
+  expect(state.receipts.map(({ status }) => status)).toEqual(['undone', 'undone']);
+});

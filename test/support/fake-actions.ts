@@ -45,6 +45,7 @@ export function fakeRunners(world: FakeWorld): Record<string, AnyAction | AnyGua
         return world.values.get(name) === value ? 'done' : 'not-done';
       },
     },
+    'fake.told': { ...set(world, 'probed'), undo: { impossible: 'it was done' } },
     'fake.final': { ...set(world, 'opaque'), undo: { impossible: 'it was sent' } },
     'fake.stubborn': {
       ...set(world, 'convergent'),

@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors.ts';
+import type { AnyAction } from '../../runner/contract.ts';
 import { valueAt } from '../path.ts';
 import type { Reading } from '../reading.ts';
 
@@ -8,7 +9,7 @@ export function opaqueRetry({ outline, runners, locate }: Reading): Problem[] {
     const runner = use.name === undefined ? undefined : runners.get(use.name);
     const attempts = valueAt(raw, ['retry', 'attempts']);
     const again = typeof attempts === 'number' && attempts > 1;
-    if (runner?.kind !== 'action' || runner.effect !== 'opaque' || !again || probe) return [];
+    if (runner?.kind !== 'action' || !isUnsafeTwice(runner) || !again || probe) return [];
     return [
       {
         code: 'opaque-retry',
@@ -19,4 +20,9 @@ export function opaqueRetry({ outline, runners, locate }: Reading): Problem[] {
       },
     ];
   });
+}
+
+/** A probed one tells after a cut whether it has happened; a further attempt does it again all the same. */
+function isUnsafeTwice({ effect, undo }: AnyAction): boolean {
+  return effect === 'opaque' || (effect === 'probed' && typeof undo !== 'function');
 }
