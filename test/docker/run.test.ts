@@ -84,10 +84,10 @@ describe('compose.run that was cut', () => {
   const probe = (run: Bench) => composeRun.probe?.(run.receipts.at(-1) as RunReceipt, run.look);
   /** Our process is gone in the middle: nothing of it is told, and nothing cleared away. */
   const cutWhile = (stack: TestStack, script: string) =>
-    docker([
-      ...['compose', '--project-directory', stack.folder, '-p', stack.project, 'run', '--detach', '--no-deps'],
-      ...['--name', `${stack.project}-api-run-test`, 'api', 'sh', '-c', script],
-    ]);
+    docker(
+      ['compose', 'run', '--detach', '--no-deps', '--name', `${stack.project}-api-run-test`, 'api', 'sh', '-c', script],
+      { cwd: stack.folder, env: { COMPOSE_PROJECT_NAME: stack.project } },
+    );
   const receiptOf = (stack: TestStack): RunReceipt => ({ service: 'api', container: `${stack.project}-api-run-test` });
 
   test('must be known to have happened by its exit code, be waited for, and leave nothing once settled', async () => {

@@ -97,8 +97,8 @@ describe.each(actions)('the action %s', (_name, action) => {
     expect(action.probe !== undefined).toBe(action.effect === 'probed');
   });
 
-  it('must keep something for the way back only where there is one', () => {
-    expect(action.settle !== undefined && typeof action.undo !== 'function').toBe(false);
+  it('must keep something only for a way back, or to tell after a cut whether it has happened', () => {
+    expect(action.settle !== undefined && typeof action.undo !== 'function' && action.effect !== 'probed').toBe(false);
   });
 });
 
