@@ -24,6 +24,18 @@ export async function consent(question: string, { flags, io }: Invocation): Prom
   }
 }
 
+/** Asks for a text; undefined where there is no terminal, or no answer. */
+export async function answer(question: string, { io }: Invocation): Promise<string | undefined> {
+  if (!io.interactive) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const said = await Promise.race([terminal.question(`${io.style.strong(question)} `), endOf(terminal)]);
+    return said?.trim();
+  } finally {
+    terminal.close();
+  }
+}
+
 /** Asks which of the answers it shall be, by the first letter of each; undefined where there is no terminal, or no answer. */
 export async function choose<T extends string>(
   question: string,

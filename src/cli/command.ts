@@ -50,6 +50,7 @@ export type Flags = {
   plan?: string | true;
   dryRun: boolean;
   output?: string;
+  template?: string;
   md: boolean;
   detailedExitcode: boolean;
   events: boolean;

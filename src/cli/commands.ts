@@ -16,6 +16,37 @@ const RECORD_OPTIONS = [...OUTPUT_OPTIONS, STATE_DIR_OPTION];
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
+    name: 'init',
+    group: 'Deploy',
+    summary: 'Look at the stack in this folder, and write a playbook that fits it',
+    arguments: [],
+    options: [
+      {
+        flags: '-o, --output <file>',
+        description: 'where to; deploy.yml when left out, - prints it',
+        group: 'Playbook',
+      },
+      {
+        flags: '--template <name>',
+        description: 'deploy-stack, rolling-update or blue-green; left out: what fits',
+        group: 'Playbook',
+      },
+      YES_OPTION,
+      ...STACK_OPTIONS,
+      ...RECORD_OPTIONS,
+    ],
+    notes: [
+      'Reads the Compose files and what runs of them, and asks the published ports; changes nothing but the file it writes.',
+      'It asks only what it cannot find out; --yes asks nothing.',
+    ],
+    examples: [
+      ['playbook init', 'deploy.yml for the stack in this folder'],
+      ['playbook init --yes -o update.yml --template rolling-update', 'batch by batch, without a question'],
+    ],
+    exits: [0, 1, 2, 9],
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
     name: 'check',
     group: 'Deploy',
     summary: 'Say what is wrong in a playbook, every problem with its place',

@@ -7,6 +7,7 @@ import type { StackSnapshot } from '../../runners/stack/snapshot.ts';
 import type { StackHeader } from '../plan/types.ts';
 import type { Look, Release } from '../runner/contract.ts';
 import { createRegistry, type Registry } from '../runner/registry.ts';
+import type { StackSurvey } from '../runner/stack-survey.ts';
 import type { ServiceNow } from './drift.ts';
 import type { StackTools } from './world.ts';
 
@@ -44,6 +45,20 @@ export const stackReads = {
   async freeze(look: Look): Promise<string> {
     const { desiredStack } = await import('../../runners/stack/desired.ts');
     return (await desiredStack(look)).frozen;
+  },
+  /** What `init` finds of a stack. */
+  async survey(look: Look): Promise<StackSurvey> {
+    const { surveyStack } = await import('../../runners/stack/survey.ts');
+    return surveyStack(look);
+  },
+  /** The status that an address answers with at once; undefined where nothing does. */
+  async answers(url: string): Promise<number | undefined> {
+    const { httpRequest } = await import('../../runners/clients/http.ts');
+    const asked = httpRequest({ url, timeout: 3_000, signal: new AbortController().signal, maxBody: 1024 });
+    return asked.then(
+      ({ status }) => status,
+      () => undefined,
+    );
   },
   /** What the Compose files treat as secret. */
   async secretValues(look: Look): Promise<string[]> {

@@ -43,6 +43,7 @@ const pure = [
   'src/template/',
   'src/report/',
   'src/runner/',
+  'src/starter/',
   'src/errors.ts',
   'src/engine/decide.ts',
   'src/engine/state.ts',
@@ -106,6 +107,7 @@ const sees: Readonly<Record<string, readonly string[]>> = {
   plan: ['runner', 'expression', 'template', 'playbook', 'facts', 'report'],
   engine: ['runner', 'expression', 'template', 'playbook', 'plan', 'facts'],
   history: ['runner', 'engine'],
+  starter: ['runner', 'report'],
   report: ['runner', 'playbook', 'plan', 'engine', 'expression'],
 };
 
