@@ -13,6 +13,9 @@ const PLAYBOOK_ARGUMENT = ['[playbook]', 'a path, else a name in ./playbooks, el
 const RUN_ARGUMENT = ['[run]', 'its id or the start of it; left out: the newest run'] as const;
 const RECORD_OPTIONS = [...OUTPUT_OPTIONS, STATE_DIR_OPTION];
 
+/** The word that makes the program answer a shell in place of doing something; no page shows it. */
+export const COMPLETE = '__complete';
+
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -263,6 +266,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     exits: [0, 1, 2],
     load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'completion',
+    group: 'Learn',
+    summary: 'What a shell reads to complete commands, options, inputs, services, runs and releases',
+    arguments: [['<shell>', 'bash, zsh or fish']],
+    options: [],
+    examples: [
+      ['source <(playbook completion bash)', 'in ~/.bashrc; zsh alike, after compinit'],
+      ['playbook completion fish | source', 'in ~/.config/fish/config.fish'],
+    ],
+    exits: [0, 1, 2],
+    load: async () => (await import('./completion/completion.ts')).completion,
   },
   {
     name: 'doctor',

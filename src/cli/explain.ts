@@ -13,13 +13,17 @@ import { openRegistry } from './wire.ts';
 export async function explain({ args, flags, io }: Invocation): Promise<number> {
   const [word] = args;
   if (word === undefined) {
-    const words = Object.values(wordsByKind()).flat();
-    io.out(flags.json ? `${jsonText([...new Set(words)].sort(), 2)}\n` : listOfWords(io));
+    io.out(flags.json ? `${jsonText(everyWord(), 2)}\n` : listOfWords(io));
     return 0;
   }
   const text = (await meaning(word, io)) ?? fail(word);
   io.out(flags.json ? `${jsonText({ word, text })}\n` : `${text.trimEnd()}\n`);
   return 0;
+}
+
+/** All that can be explained. */
+export function everyWord(): string[] {
+  return [...new Set(Object.values(wordsByKind()).flat())].sort();
 }
 
 async function meaning(word: string, io: Invocation['io']): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import type { OptionSpec } from './command.ts';
+import type { Flags, OptionSpec } from './command.ts';
 
 /** Which stack: as in `docker compose`. */
 export const STACK_OPTIONS: readonly OptionSpec[] = [
@@ -61,3 +61,21 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   STATE_DIR_OPTION,
   YES_OPTION,
 ];
+
+/** A command line without any option. */
+export const NO_FLAGS: Flags = {
+  input: {},
+  file: [],
+  profile: [],
+  envFile: [],
+  json: false,
+  quiet: false,
+  color: true,
+  yes: false,
+  override: [],
+  dryRun: false,
+  md: false,
+  detailedExitcode: false,
+  events: false,
+  evidence: false,
+};

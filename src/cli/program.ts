@@ -1,15 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { packageVersion } from '../package-root.ts';
 import type { CommandSpec, Flags, OptionSpec } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, COMPLETE } from './commands.ts';
 import { exitCodeOfError } from './exit-codes.ts';
 import { errorJson, sayError } from './failure.ts';
 import { configureHelp, pageOfCommand, pageOfProgram } from './help.ts';
 import { createIo, type Io } from './io.ts';
-import { COMMON_OPTIONS } from './options.ts';
+import { COMMON_OPTIONS, NO_FLAGS } from './options.ts';
 
 /** Runs one command line and says what to exit with; never throws. */
 export async function runCommandLine(argv: readonly string[], io: Io = createIo(argv)): Promise<number> {
+  if (argv[0] === COMPLETE) return (await import('./completion/complete.ts')).complete(argv.slice(1), io);
   const result = { code: 0 };
   try {
     const program = buildProgram(commandsFor(argv[0]), io, result);
@@ -90,20 +91,3 @@ function addPair(text: string, earlier: Readonly<Record<string, string>> = {}): 
   if (equals < 1) throw new InvalidArgumentError('Write name=value.');
   return { ...earlier, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
-
-const NO_FLAGS: Flags = {
-  input: {},
-  file: [],
-  profile: [],
-  envFile: [],
-  json: false,
-  quiet: false,
-  color: true,
-  yes: false,
-  override: [],
-  dryRun: false,
-  md: false,
-  detailedExitcode: false,
-  events: false,
-  evidence: false,
-};

@@ -46,6 +46,13 @@ export const stackReads = {
     const { desiredStack } = await import('../../runners/stack/desired.ts');
     return (await desiredStack(look)).frozen;
   },
+  /** What the command line may name of a stack. */
+  async names(look: Look): Promise<{ services: string[]; profiles: string[] }> {
+    const { renderedStack } = await import('../../runners/stack/rendered.ts');
+    const services = Object.entries((await renderedStack(look)).full.services);
+    const profiles = services.flatMap(([, service]) => service.profiles ?? []);
+    return { services: services.map(([name]) => name).sort(), profiles: [...new Set(profiles)].sort() };
+  },
   /** What `init` finds of a stack. */
   async survey(look: Look): Promise<StackSurvey> {
     const { surveyStack } = await import('../../runners/stack/survey.ts');
