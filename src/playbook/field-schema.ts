@@ -9,7 +9,7 @@ const FORMATS: Readonly<Record<string, Record<string, Json>>> = {
   backoff: { pattern: '^[0-9a-z.]+$' },
 };
 
-const TEMPLATE: Json = { type: 'string', pattern: '\\{\\{.*\\}\\}', description: 'A template: {{inputs.name}}' };
+const TEMPLATE: Json = { type: 'string', pattern: '\\{\\{.*\\}\\}' };
 const SECRET: Json = {
   type: 'object',
   additionalProperties: false,
