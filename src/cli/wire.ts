@@ -168,6 +168,13 @@ export const stackTools: StackTools = {
     const { recordFound } = await import('../../runners/release/found.ts');
     return recordFound(context);
   },
+  async completeAdoption(context) {
+    const { desiredStack } = await import('../../runners/stack/desired.ts');
+    const { project } = await desiredStack(context.look);
+    if (!(await keptReleases(context.look, project)).includes('found')) return;
+    const { recordFound } = await import('../../runners/release/found.ts');
+    await recordFound(context);
+  },
   async capture(look) {
     const { captureStack } = await import('../../runners/stack/snapshot.ts');
     return captureStack(look);

@@ -15,6 +15,8 @@ import type { Secrets } from './secrets.ts';
 export type StackTools = {
   /** Records release `found` of what runs, where the stack has no release. */
   adopt(context: Context): Promise<string | undefined>;
+  /** Records it where an adoption was begun and its names of images are all there is of it. */
+  completeAdoption(context: Context): Promise<void>;
   capture(look: Look): Promise<Json>;
   compare(before: Json, look: Look): Promise<{ differences: string[]; say: string }>;
   /** Why the engine does not answer; undefined where it does. */
@@ -58,6 +60,7 @@ export function createWorld(options: WorldOptions): World {
       evidence: (name, bytes) => keepEvidence(folder, name, typeof bytes === 'string' ? secrets.mask(bytes) : bytes),
     },
     adopt: (context) => tools.adopt(context),
+    completeAdoption: (context) => tools.completeAdoption(context),
     async capture(look) {
       const snapshot = await tools.capture(look);
       // Inspects hold the values of environments: only the owner may read them.

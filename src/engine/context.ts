@@ -103,6 +103,16 @@ function prepareTheWayBack(live: Live, step: string, context: RunContext): Promi
   return known;
 }
 
+/** A run that was cut while it prepared has changed nothing of the stack, and shall leave nothing half-made of the way back. */
+export async function completePreparation(live: Live): Promise<void> {
+  const { world, control } = live.ports;
+  const { captured, started_at, receipts, ended_at } = live.state;
+  if (captured || started_at === undefined || receipts.length > 0 || ended_at !== undefined) return;
+  const { context } = openUndoSession(live, { step: '', look: world.scrubbedLook(control.abandon) });
+  // Whatever fails here is done by the next run; it is no reason not to take this one back.
+  await world.completeAdoption(context).catch(() => undefined);
+}
+
 async function prepare(live: Live, step: string, context: RunContext): Promise<void> {
   const { world } = live.ports;
   const found = await world.adopt(context);

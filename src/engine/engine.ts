@@ -1,6 +1,7 @@
 import { StepFailure } from '../errors.ts';
 import { runAttempt } from './attempt.ts';
 import { enter, leave, together } from './blocks.ts';
+import { completePreparation } from './context.ts';
 import { deadlineAt, decide, type Intent } from './decide.ts';
 import type { Actor, Decision } from './events.ts';
 import { goLive, type Live } from './live.ts';
@@ -27,6 +28,7 @@ export async function executeRun(program: Program, ports: Ports, start: Start): 
     const because = start.intent === 'undo' ? 'undo' : 'resume';
     await live.emit({ type: 'run.continued', process: ports.process, because, by: ports.actor });
     if (start.decided) await live.emit({ type: 'step.decided', ...start.decided, by: ports.actor });
+    if (start.intent !== 'run') await completePreparation(live);
   }
   live.watch.follow();
   try {

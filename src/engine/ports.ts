@@ -32,6 +32,8 @@ export interface World {
   };
   /** Called before the first receipt of a run: records release `found` where the stack has none. */
   adopt(context: Context): Promise<string | undefined>;
+  /** Of a run that was cut there and is taken back: makes release `found` whole, so that no name of an image is kept for nothing. */
+  completeAdoption(context: Context): Promise<void>;
   /** Writes down what the stack is (0600, in the run's folder), for the comparison after an undo. */
   capture(look: Look): Promise<{ ran_before: boolean }>;
   /** What `capture` wrote, as far as checks need it. */

@@ -187,3 +187,25 @@ test('what a probed step with an undo of its own kept must go with that undo', a
   expect(world.done).toEqual(['set x=1', 'settle x', 'look at x']);
   expect(state.receipts.map(({ status }) => status)).toEqual(['undone', 'undone']);
 });
+
+test('a run that was cut while it kept what ran before must have that made whole when it is taken back, and only then', async () => {
+  const completed = async (events: number, intent: 'run' | 'crash') => {
+    const world = fakeWorld();
+    const disk = emptyDisk();
+    const program = await programOf(world, playbook([set('a', 'x', '1')]));
+    const cut = executeRun(program, fakePorts(world, disk, { crashAfter: events }), { intent: 'run' });
+    await expect(cut).rejects.toBeInstanceOf(Crash);
+    let asked = 0;
+    const ports = fakePorts(world, disk);
+    ports.world.completeAdoption = async () => {
+      asked += 1;
+    };
+    await executeRun(program, ports, { state: foldEvents(disk.events), intent });
+    return { asked, kinds: disk.events.slice(0, events).map(({ type }) => type) };
+  };
+  const started = await completed(3, 'crash');
+  expect(started.kinds).not.toContain('stack.captured');
+  expect(started.asked).toBe(1);
+  expect((await completed(3, 'run')).asked).toBe(0);
+  expect(await completed(4, 'crash')).toEqual({ asked: 0, kinds: expect.arrayContaining(['stack.captured']) });
+});

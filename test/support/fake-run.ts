@@ -181,6 +181,7 @@ function worldPort(world: FakeWorld, disk: Disk, clock: Ports['clock']): World {
       evidence: async (_, bytes) => bytes.length,
     },
     adopt: async () => undefined,
+    completeAdoption: async () => undefined,
     async capture() {
       disk.captured ??= text();
       return { ran_before: world.values.size > 0 };

@@ -107,6 +107,7 @@ function worldPort(host: Host, program: Program, { world, clock }: { world: Worl
       await releases.write({ ...FOUND, project: 'shop' }, {});
       return 'found';
     },
+    completeAdoption: async () => undefined,
     async capture() {
       host.captured = JSON.stringify(exactly(model));
       life.point('before.json');
