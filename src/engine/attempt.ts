@@ -7,7 +7,7 @@ import { readyParams } from '../playbook/params.ts';
 import type { Step } from '../playbook/types.ts';
 import type { AnyAction, Json, JsonSchema, Look, RunContext } from '../runner/contract.ts';
 import { conditionHolds } from './condition.ts';
-import { openSession } from './context.ts';
+import { openSession, type Session } from './context.ts';
 import { deadlineAt } from './decide.ts';
 import type { Phase, RunError } from './events.ts';
 import { judgeDue } from './guards.ts';
@@ -38,10 +38,13 @@ export async function runAttempt(live: Live, attempt: Attempt, beside?: AbortSig
   if (attempt.attempt === 1 && (await skipped(live, attempt))) return;
   await live.emit({ type: 'step.started', phase, step: key, uses: step.uses, attempt: attempt.attempt });
   const bounds = boundsOf(live, phase, await timeoutOf(live, step), beside);
-  const before = phase === 'verify' ? { before: await live.ports.world.before() } : {};
-  const session = openSession(live, { step: key, phase, look: lookFor(live, phase, bounds.signal), ...before });
+  const session = openSession(live, { step: key, phase, look: lookFor(live, phase, bounds.signal) });
   try {
-    const outputs = await perform(live, attempt, session.context);
+    const outputs = await perform(
+      live,
+      attempt,
+      phase === 'verify' ? await knowingBefore(live, session) : session.context,
+    );
     await session.flush();
     await live.emit({ type: 'step.ended', phase, step: key, attempt: attempt.attempt, outputs });
   } catch (thrown) {
@@ -52,19 +55,23 @@ export async function runAttempt(live: Live, attempt: Attempt, beside?: AbortSig
   }
 }
 
-/** Decides whether the step runs at all. A condition that cannot be evaluated is a failure, never a false. */
+/** Decides whether the step runs at all. A condition that cannot be evaluated, or whose facts cannot be read, is a failure, never a false. */
 async function skipped(live: Live, { phase, step, key }: Attempt): Promise<boolean> {
   if (step.when === undefined) return false;
   try {
     if (await conditionHolds(live, step.when, { at: key })) return false;
   } catch (thrown) {
-    if (!(thrown instanceof CouldNotEvaluate)) throw thrown;
     const error = runError(thrown, live.ports.world.mask);
     await live.emit({ type: 'step.failed', phase, step: key, attempt: 1, error });
     return true;
   }
   await live.emit({ type: 'step.skipped', phase, step: key, uses: step.uses, because: `when: ${step.when}` });
   return true;
+}
+
+/** What proves that all is back is told what the stack was. */
+async function knowingBefore(live: Live, { context }: Session): Promise<RunContext> {
+  return { ...context, before: await live.ports.world.before() };
 }
 
 async function perform(live: Live, { phase, step, key }: Attempt, context: RunContext): Promise<Outputs> {

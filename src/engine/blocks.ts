@@ -1,5 +1,5 @@
 import { StepFailure } from '../errors.ts';
-import { CouldNotEvaluate, evaluateList } from '../expression/condition.ts';
+import { evaluateList } from '../expression/condition.ts';
 import { batchesOf, readyBatch, readyDelay } from '../playbook/batches.ts';
 import { instanceKey } from '../playbook/instance.ts';
 import type { LoopStep, Step } from '../playbook/types.ts';
@@ -21,20 +21,24 @@ type Together = Extract<Move, { do: 'together' }>;
 /** Begins a `parallel` or a `for_each`: decides whether it runs at all, and what a loop goes over from now on. */
 export async function enter(live: Live, { node, key }: Enter): Promise<void> {
   const about = { phase: 'steps', step: key, uses: node.kind } as const;
-  try {
-    if (node.when !== undefined && !(await conditionHolds(live, node.when, { at: key })))
-      return await live.emit({ type: 'step.skipped', ...about, because: `when: ${node.when}` });
-    const loop = node.kind === 'for_each' ? await loopOf(live, node, key) : undefined;
-    await live.emit({ type: 'step.started', ...about, attempt: 1 });
-    if (loop) await live.emit({ type: 'loop.entered', step: key, ...loop });
-  } catch (thrown) {
-    if (!(thrown instanceof CouldNotEvaluate) && !(thrown instanceof StepFailure)) throw thrown;
-    const error = runError(thrown, live.ports.world.mask);
-    await live.emit({ type: 'step.failed', phase: 'steps', step: key, attempt: 1, error });
-  }
+  const entered = await entering(live, { node, key }).catch((thrown: unknown) => ({
+    error: runError(thrown, live.ports.world.mask),
+  }));
+  if (entered === 'skip') return live.emit({ type: 'step.skipped', ...about, because: `when: ${node.when ?? ''}` });
+  if ('error' in entered)
+    return live.emit({ type: 'step.failed', phase: 'steps', step: key, attempt: 1, error: entered.error });
+  await live.emit({ type: 'step.started', ...about, attempt: 1 });
+  if (entered.loop) await live.emit({ type: 'loop.entered', step: key, ...entered.loop });
 }
 
-async function loopOf(live: Live, node: LoopStep, key: string): Promise<{ batches: Json[]; delay?: number }> {
+async function entering(live: Live, { node, key }: Pick<Enter, 'node' | 'key'>): Promise<'skip' | { loop?: Over }> {
+  if (node.when !== undefined && !(await conditionHolds(live, node.when, { at: key }))) return 'skip';
+  return node.kind === 'for_each' ? { loop: await loopOf(live, node, key) } : {};
+}
+
+type Over = { batches: Json[]; delay?: number };
+
+async function loopOf(live: Live, node: LoopStep, key: string): Promise<Over> {
   const { batch, delay } = node;
   const scope = await scopeOf(live, [node.in, typeof batch === 'string' ? batch : '', String(delay ?? '')], {
     at: key,

@@ -1,4 +1,4 @@
-import type { Json, Look, Releases, RunContext, StackBefore } from '../runner/contract.ts';
+import type { Json, Look, Releases, RunContext } from '../runner/contract.ts';
 import type { Phase, RunEventBody } from './events.ts';
 import { irreversibleOf } from './irreversible.ts';
 import type { Live } from './live.ts';
@@ -10,10 +10,10 @@ export type Session = { context: RunContext; flush(): Promise<void> };
 /** Lines are stored some at a time: a build has thousands, and each event is on disk before the run goes on. */
 const LINES_AT_ONCE = 100;
 
-type What = { step: string; phase: Phase; look: Look; before?: StackBefore };
+type What = { step: string; phase: Phase; look: Look };
 
 /** Makes the context of one attempt at a step. */
-export function openSession(live: Live, { step, phase, look, before }: What): Session {
+export function openSession(live: Live, { step, phase, look }: What): Session {
   let lines: string[] = [];
   let pending: Promise<unknown> = Promise.resolve();
   const { world, clock } = live.ports;
@@ -56,7 +56,6 @@ export function openSession(live: Live, { step, phase, look, before }: What): Se
     measure: (what, ms) => note({ type: 'step.measured', step, what, ms }),
     // Checks change nothing, and what `always` does to tell of an end is not taken back: after a no-go it must leave no trace.
     record: (receipt) => (phase === 'steps' ? record(live, step, context, receipt) : Promise.resolve()),
-    ...(before === undefined ? {} : { before }),
   };
   return { context, flush };
 }

@@ -1,4 +1,3 @@
-import { StepFailure } from '../errors.ts';
 import { runAttempt } from './attempt.ts';
 import { enter, leave, together } from './blocks.ts';
 import { completePreparation } from './context.ts';
@@ -6,11 +5,13 @@ import { deadlineAt, decide, type Intent } from './decide.ts';
 import type { Actor, Decision } from './events.ts';
 import { goLive, type Live } from './live.ts';
 import type { Move } from './moves.ts';
+import { untilReachable } from './out-of-reach.ts';
 import { objections } from './outcome.ts';
 import { pauseUntil } from './pause.ts';
 import type { Ports } from './ports.ts';
 import { probe } from './probe.ts';
 import type { Program } from './program.ts';
+import { runError } from './run-error.ts';
 import type { RunState } from './run-state.ts';
 import { settleReceipt, undoReceipt } from './take-back.ts';
 
@@ -101,8 +102,7 @@ async function act(live: Live, move: Move): Promise<boolean> {
     case 'settle':
       return settleReceipt(live, move.receipt);
     case 'compare':
-      await compare(live);
-      return true;
+      return compare(live);
     case 'end':
       // What still watches must not have the last word.
       await live.watch.close();
@@ -119,17 +119,25 @@ async function begin(live: Live): Promise<void> {
   if (objections(live.state).length === 0) await live.emit({ type: 'run.started' });
 }
 
-/** What cannot be compared is not called equal. How long the way back took is the next plan's forecast of it. */
-async function compare(live: Live): Promise<void> {
-  const { world, control, clock } = live.ports;
+/** How long the way back took is the next plan's forecast of it. False: the engine is away. */
+async function compare(live: Live): Promise<boolean> {
   const { undo } = live.state;
-  if (undo) await live.emit({ type: 'step.measured', step: undo.step ?? '', what: 'undo', ms: clock.now() - undo.at });
+  const step = undo?.step ?? '';
+  if (undo) await live.emit({ type: 'step.measured', step, what: 'undo', ms: live.ports.clock.now() - undo.at });
+  const compared = await comparison(live, step);
+  if (compared === 'away') return false;
+  await live.emit({ type: 'stack.compared', ...compared });
+  return true;
+}
+
+/** What cannot be compared is not called equal. */
+async function comparison(live: Live, step: string): Promise<'away' | { differences: string[]; say: string }> {
+  const { world, control } = live.ports;
   try {
-    const compared = await world.compare(world.scrubbedLook(control.abandon));
-    await live.emit({ type: 'stack.compared', ...compared });
+    const ended = await untilReachable(live, step, () => world.compare(world.scrubbedLook(control.abandon)));
+    return ended === 'away' ? ended : ended.done;
   } catch (thrown) {
-    if (!(thrown instanceof StepFailure)) throw thrown;
-    const say = `the stack could not be compared with what it was: ${thrown.message}`;
-    await live.emit({ type: 'stack.compared', differences: [say], say });
+    const say = `the stack could not be compared with what it was: ${runError(thrown, world.mask).message}`;
+    return { differences: [say], say };
   }
 }

@@ -1,9 +1,9 @@
-import { CouldNotEvaluate } from '../expression/condition.ts';
 import type { Retry, Step } from '../playbook/types.ts';
 import { conditionHolds } from './condition.ts';
 import type { RunError } from './events.ts';
 import type { Live } from './live.ts';
 import type { Attempt } from './moves.ts';
+import { runError } from './run-error.ts';
 
 /** A read that fails for a passing reason is tried again without being asked for. */
 const PURE: Retry = { attempts: 3, backoff: { from: 1_000, to: 10_000 } };
@@ -34,7 +34,7 @@ function defaultRetry(live: Live, step: Step, error: RunError): Retry | undefine
   return planned?.effect === 'pure' && error.class === 'transient' ? PURE : undefined;
 }
 
-/** A condition that cannot be evaluated gives no other try: the failure stands, and says so. */
+/** A condition that cannot be evaluated, whatever the reason, gives no other try: the failure stands, and says so. */
 async function wanted(
   live: Live,
   { condition, key }: { condition: string; key: string },
@@ -43,8 +43,7 @@ async function wanted(
   try {
     return await conditionHolds(live, condition, { at: key, error: { class: error.class, message: error.message } });
   } catch (thrown) {
-    if (!(thrown instanceof CouldNotEvaluate)) throw thrown;
-    error.hint = `retry.if could not be evaluated: ${thrown.message}`;
+    error.hint = `retry.if could not be evaluated: ${runError(thrown, live.ports.world.mask).message}`;
     return false;
   }
 }

@@ -8,15 +8,14 @@ import { actionOf, OWN_UNDO } from './attempt.ts';
 import { openUndoSession, type Session } from './context.ts';
 import { limit, within } from './limit.ts';
 import type { Live } from './live.ts';
-import { isOutOfReach, runError } from './run-error.ts';
+import { untilReachable } from './out-of-reach.ts';
+import { runError } from './run-error.ts';
 import type { ReceiptState } from './run-state.ts';
 import { scopeOf } from './scope.ts';
 
 /** An undo gets as long as its action, and this at least. */
 const SHORTEST = 5 * 60_000;
 const GRACE = 10_000;
-/** Waits between tries while the engine is away: it may be restarting. */
-const AWAY = [1_000, 2_000, 5_000, 10_000, 20_000];
 
 /** Takes one change back from its receipt. False: the engine is away, and the undo can be taken up again later. */
 export async function undoReceipt(live: Live, receipt: ReceiptState): Promise<boolean> {
@@ -45,18 +44,11 @@ type Ended = 'away' | { done: Done } | { error: ReturnType<typeof runError> };
 type Work = (live: Live, receipt: ReceiptState, content: Json, session: Session) => Promise<Done>;
 
 async function tryUntilReachable(live: Live, receipt: ReceiptState, work: Work): Promise<Ended> {
-  const { control, world } = live.ports;
-  for (const pause of [...AWAY, undefined]) {
-    try {
-      return { done: await once(live, receipt, work) };
-    } catch (thrown) {
-      if (control.abandon.aborted) return 'away';
-      if (!isOutOfReach(thrown)) return { error: runError(thrown, world.mask) };
-      if (pause === undefined || !(await pauseFor(live, pause))) return 'away';
-      live.glimpse({ type: 'progress', step: receipt.step, say: 'the engine is away; it is asked again' });
-    }
+  try {
+    return await untilReachable(live, receipt.step, () => once(live, receipt, work));
+  } catch (thrown) {
+    return { error: runError(thrown, live.ports.world.mask) };
   }
-  return 'away';
 }
 
 async function once(live: Live, receipt: ReceiptState, work: Work): Promise<Done> {
@@ -123,12 +115,4 @@ function usesOf(live: Live, key: string): string {
   const step = plainSteps([...steps, ...always]).find((each) => each.id === id);
   if (step) return step.uses;
   throw new Refusal('needs-decision', `the journal names step ${id}, which the playbook of this run does not have`);
-}
-
-async function pauseFor(live: Live, ms: number): Promise<boolean> {
-  const { clock, control } = live.ports;
-  return clock.sleep(ms, control.abandon).then(
-    () => true,
-    () => false, // abandoned meanwhile
-  );
 }

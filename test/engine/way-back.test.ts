@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { executeRun } from '../../src/engine/engine.ts';
+import { executeRun, type Start } from '../../src/engine/engine.ts';
 import type { RunState } from '../../src/engine/run-state.ts';
 import { foldEvents } from '../../src/engine/state.ts';
-import { StepFailure } from '../../src/errors.ts';
+import { Refusal, StepFailure } from '../../src/errors.ts';
 import type { Plan } from '../../src/plan/types.ts';
 import type { Playbook } from '../../src/playbook/types.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-actions.ts';
@@ -163,6 +163,34 @@ test('an undo must outlast an engine that is away for a moment', async () => {
   world.engineAway = 2;
   const { state } = await run(playbook([set('a', 'x', '1'), fail()]), world);
   expect(state.status).toBe('rolled-back');
+});
+
+test('a stack that cannot be compared because the engine is away must leave a run to be taken up', async () => {
+  const world = fakeWorld();
+  const disk = emptyDisk();
+  const program = await programOf(world, playbook([set('a', 'x', '1'), fail()]));
+  const ports = fakePorts(world, disk);
+  let away = 100;
+  const compare: typeof ports.world.compare = async (look) => {
+    away -= 1;
+    if (away >= 0) throw new Refusal('unavailable', 'the engine is away');
+    return ports.world.compare(look);
+  };
+  const run = (more: Start) => executeRun(program, { ...ports, world: { ...ports.world, compare } }, more);
+  const left = await run({ intent: 'run' });
+  expect([left.ended_at, left.compared]).toEqual([undefined, undefined]);
+  away = 2;
+  expect((await run({ state: foldEvents(disk.events), intent: 'run' })).status).toBe('rolled-back');
+});
+
+test('a comparison that fails for any other reason must be said to be missing, and end the run', async () => {
+  const world = fakeWorld();
+  const ports = fakePorts(world, emptyDisk());
+  const compare = async () => Promise.reject(new Error('before.json is gone'));
+  const program = await programOf(world, playbook([set('a', 'x', '1'), fail()]));
+  const state = await executeRun(program, { ...ports, world: { ...ports.world, compare } }, { intent: 'run' });
+  expect(state.status).toBe('partially-rolled-back');
+  expect(state.say).toContain('could not be compared with what it was: before.json is gone');
 });
 
 test('rollback.verify must run after the undo where something ran before, and not where nothing did', async () => {
