@@ -111,6 +111,9 @@ function worldPort(sim: Sim, process: SimProcess, types: ScopeTypes): WorldPort 
       await wholeStack(sim, process, signal);
       return onDisk(sim, process, () => undefined);
     },
+    async completeAdoption({ signal }) {
+      await wholeStack(sim, process, signal);
+    },
     async capture({ signal }) {
       const values = await wholeStack(sim, process, signal);
       await onDisk(sim, process, () => files.before.set(process.run, JSON.stringify(values)));
