@@ -58,4 +58,6 @@ export type Flags = {
   limit?: string;
   as?: string;
   onCrash?: string;
+  /** Paths in a repository. */
+  playbook?: readonly string[];
 };

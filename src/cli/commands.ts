@@ -4,6 +4,7 @@ import {
   OUTPUT_OPTIONS,
   OVERRIDE_OPTION,
   PLAN_OPTIONS,
+  PLAYBOOK_OPTION,
   STACK_OPTIONS,
   STATE_DIR_OPTION,
   YES_OPTION,
@@ -188,6 +189,39 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [['playbook cancel k3f9', 'ask run k3f9 to stop']],
     exits: [0, 1, 2, 7, 9],
     load: async () => (await import('./cancel.ts')).cancel,
+  },
+  {
+    name: 'hooks',
+    group: 'Deploy',
+    summary: 'Install, list and take away the git hooks of the repository in this folder',
+    arguments: [
+      ['[what]', 'list (also when left out), install or uninstall'],
+      ['[hooks...]', 'pre-commit, pre-push'],
+    ],
+    options: [PLAYBOOK_OPTION, ...OUTPUT_OPTIONS],
+    notes: [
+      'A hook that is there already is kept and run first; uninstall puts it back.',
+      'pre-commit and pre-push check the playbooks that change; with --playbook only those.',
+    ],
+    examples: [
+      ['playbook hooks install pre-commit pre-push', 'no playbook with a problem leaves this clone'],
+      ['playbook hooks uninstall', 'all of ours'],
+    ],
+    exits: [0, 1, 2, 9],
+    load: async () => (await import('./hooks/hooks.ts')).hooks,
+  },
+  {
+    name: 'hook',
+    group: 'Deploy',
+    summary: 'What an installed git hook calls; not for people',
+    arguments: [
+      ['<hook>', 'its name'],
+      ['[arguments...]', 'what git gave it'],
+    ],
+    options: [PLAYBOOK_OPTION, ...OUTPUT_OPTIONS],
+    examples: [['playbook hook pre-commit', 'check the playbooks that the next commit would change']],
+    exits: [0, 1, 2, 9],
+    load: async () => (await import('./hooks/hook.ts')).hook,
   },
   {
     name: 'status',

@@ -29,6 +29,14 @@ export const OVERRIDE_OPTION: OptionSpec = {
   takes: 'many',
 };
 
+/** Which playbooks a hook is about. */
+export const PLAYBOOK_OPTION: OptionSpec = {
+  flags: '--playbook <file>',
+  description: 'the playbook, by its path in the repository; may be given again',
+  group: 'Playbook',
+  takes: 'many',
+};
+
 /** How a plan is given out. */
 export const PLAN_OPTIONS: readonly OptionSpec[] = [
   { flags: '-o, --output <file>', description: 'write the plan as JSON, for run --plan', group: 'Plan' },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DockerReader } from '../../runners/clients/docker-types.ts';
+import type { GitPlace, GitReader } from '../../runners/clients/git-repository.ts';
 import { FAMILIES } from '../../runners/index.ts';
 import type { ObservedContainer as Observed } from '../../runners/stack/model.ts';
 import type { StackSnapshot } from '../../runners/stack/snapshot.ts';
@@ -28,6 +29,12 @@ export async function engineReader(look: Look): Promise<DockerReader> {
 export async function composeVersion(look: Look): Promise<string> {
   const { composeReader } = await import('../../runners/clients/compose.ts');
   return (await composeReader(look)).version();
+}
+
+/** A git repository, for reading. */
+export async function openGit(place: GitPlace): Promise<GitReader> {
+  const { gitReader } = await import('../../runners/clients/git-repository.ts');
+  return gitReader(place);
 }
 
 /** The passwords in the addresses of a text. */

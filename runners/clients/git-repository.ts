@@ -1,0 +1,92 @@
+import { Refusal } from '../../src/errors.ts';
+import { type ProgramResult, runProgram } from './program.ts';
+
+/** Where a repository is; `top` is its work tree, which a bare one has not. */
+export type RepositoryPlace = { git_dir: string; hooks: string; top?: string };
+
+/** A repository, for reading. A tree is a commit, or the index where it is left out. */
+export type GitReader = {
+  place(): Promise<RepositoryPlace | undefined>;
+  /** Whether it is a commit that is here. */
+  hasCommit(commit: string): Promise<boolean>;
+  /** Paths that differ between two commits, without what is gone. */
+  changed(from: string, to: string): Promise<string[]>;
+  /** Paths that the next commit would change. */
+  staged(): Promise<string[]>;
+  /** Paths of the YAML files with a top key `playbook`. */
+  playbooks(tree?: string): Promise<string[]>;
+  /** The text of a file as it stands in the tree; undefined where it has none there. */
+  text(path: string, tree?: string): Promise<string | undefined>;
+};
+
+export type GitPlace = { cwd: string; env: Readonly<Record<string, string>> };
+
+/** Asks git about the repository that a hook runs for, or that a folder stands in. */
+export function gitReader(place: GitPlace): GitReader {
+  const ask = (args: readonly string[]) => runGit(args, place);
+  const names = async (args: readonly string[]) => splitNames((await succeed(args, place)).stdout);
+  return {
+    place: () => placeOf(place),
+    hasCommit: async (commit) => (await ask(['cat-file', '-e', `${commit}^{commit}`])).exitCode === 0,
+    changed: (from, to) => names(['diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', from, to, '--']),
+    staged: () => names(['diff', '--cached', '--name-only', '-z', '--no-renames', '--diff-filter=d', '--']),
+    async playbooks(tree) {
+      const where = tree === undefined ? ['--cached'] : [tree];
+      // 1: there is none.
+      const found = await ask(['grep', '-l', '-z', '-I', '-e', '^playbook:', ...where, '--', '*.yml', '*.yaml']);
+      if (found.exitCode > 1) throw refused('grep', found);
+      return splitNames(found.stdout).map((name) => (tree === undefined ? name : name.slice(tree.length + 1)));
+    },
+    async text(path, tree) {
+      const found = await ask(['cat-file', 'blob', tree === undefined ? `:0:${path}` : `${tree}:${path}`]);
+      return found.exitCode === 0 ? found.stdout : undefined;
+    },
+  };
+}
+
+/** Runs git in a folder, with no more of git's own variables than say which repository is meant. */
+export function runGit(args: readonly string[], { cwd, env }: GitPlace): Promise<ProgramResult> {
+  const signal = new AbortController().signal;
+  return runProgram('git', ['--no-pager', ...args], { cwd, env: onlyRepository(env), signal, timeout: 120_000 });
+}
+
+/** The same; refuses where git fails. */
+export async function succeed(args: readonly string[], place: GitPlace): Promise<ProgramResult> {
+  const result = await runGit(args, place);
+  if (result.exitCode !== 0) throw refused(args[0] ?? '', result);
+  return result;
+}
+
+function refused(what: string, { lines, lastLine }: ProgramResult): Refusal {
+  return new Refusal('unavailable', `git ${what} failed: ${lines.slice(-5).join('\n') || lastLine}.`);
+}
+
+/** The objects of a push that is not accepted yet, and the index of a commit that is being made, are named by variables. */
+const NAMES_THE_REPOSITORY = new Set(
+  `DIR WORK_TREE COMMON_DIR INDEX_FILE OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES QUARANTINE_PATH NAMESPACE
+   CONFIG_GLOBAL CONFIG_SYSTEM CONFIG_NOSYSTEM`
+    .split(/\s+/)
+    .map((name) => `GIT_${name}`),
+);
+
+function onlyRepository(env: GitPlace['env']): Record<string, string> {
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith('GIT_') || NAMES_THE_REPOSITORY.has(name));
+  // What git says is read by this program and must not depend on the user's language.
+  return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
+}
+
+async function placeOf(place: GitPlace): Promise<RepositoryPlace | undefined> {
+  const found = await runGit(['rev-parse', '--path-format=absolute', '--git-common-dir'], place);
+  if (found.exitCode !== 0) return undefined;
+  const git_dir = found.stdout;
+  const worked = await runGit(['rev-parse', '--show-toplevel'], place);
+  const top = worked.exitCode === 0 && worked.stdout !== '' ? worked.stdout : undefined;
+  // A relative `core.hooksPath` counts from where hooks run.
+  const cwd = top ?? git_dir;
+  const hooks = await succeed(['rev-parse', '--path-format=absolute', '--git-path', 'hooks'], { ...place, cwd });
+  return { git_dir, hooks: hooks.stdout, ...(top !== undefined && { top }) };
+}
+
+function splitNames(text: string): string[] {
+  return text.split('\0').filter((name) => name !== '');
+}
