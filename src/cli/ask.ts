@@ -3,10 +3,10 @@ import { Refusal } from '../errors.ts';
 import type { Invocation } from './command.ts';
 
 /** Refuses where consent is needed and nobody can give it; to be called before anything else is done. */
-export function requireConsent({ flags, io }: Invocation): void {
+export function requireConsent({ flags, io }: Invocation, look = 'playbook plan'): void {
   if (flags.yes || io.interactive) return;
   throw new Refusal('usage', 'There is no terminal to ask on.', {
-    hint: 'Say --yes to go ahead without a question, or use `playbook plan` to see what would happen.',
+    hint: `Say --yes to go ahead without a question, or use \`${look}\` to see what would happen.`,
   });
 }
 

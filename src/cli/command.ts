@@ -56,6 +56,8 @@ export type Flags = {
   events: boolean;
   evidence: boolean;
   limit?: string;
+  keep?: string;
+  olderThan?: string;
   as?: string;
   onCrash?: string;
   /** Paths in a repository. */

@@ -236,15 +236,29 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'history',
     group: 'Look',
-    summary: 'All runs, newest first',
-    arguments: [],
+    summary: 'All runs, newest first; prune and backup',
+    arguments: [
+      ['[what]', 'prune: take old runs out of it; backup: copy the journal; left out: list the runs'],
+      ['[file]', 'of backup: the file it makes'],
+    ],
     options: [
       { flags: '-p, --project <name>', description: 'only runs on this project', group: 'Selection' },
       { flags: '--limit <count>', description: 'at most so many; 20 when left out', group: 'Selection' },
+      { flags: '--keep <count>', description: 'the newest so many of each stack stay', group: 'Prune' },
+      { flags: '--older-than <age>', description: 'only what ended so long ago goes: 90d, 12h', group: 'Prune' },
+      { flags: '--dry-run', description: 'say what would go, and change nothing', group: 'Prune' },
+      { ...YES_OPTION, group: 'Prune' },
       ...RECORD_OPTIONS,
     ],
-    examples: [['playbook history -p shop --json', 'the runs on shop as one array']],
-    exits: [0, 1, 2, 9],
+    notes: [
+      'prune without --keep and --older-than means --keep 100 --older-than 90d: what both let go. Whatever is said, it never takes a run that has not ended, the latest one of a stack, or one whose release is kept.',
+    ],
+    examples: [
+      ['playbook history -p shop --json', 'the runs on shop as one array'],
+      ['playbook history prune --dry-run', 'which runs are old enough to go'],
+      ['playbook history backup /backup/history.db', 'the journal as one file, also while a run is at work'],
+    ],
+    exits: [0, 1, 2, 3, 9],
     load: async () => (await import('./history.ts')).history,
   },
   {

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { connectForReading } from './sqlite/connection.ts';
+import { storeFile } from './sqlite.ts';
 
-/** What SQLite finds wrong in the history's file, one sentence each; none where all is well or nothing is there yet. */
+/** What SQLite finds wrong in the history of this folder, one sentence each; none where all is well or nothing is there yet. */
 export function historyFaults(dir: string): string[] {
-  const file = join(dir, 'history.db');
-  if (!existsSync(file)) return [];
+  const file = storeFile(dir);
+  return existsSync(file) ? faultsIn(file) : [];
+}
+
+/** The same of any file. */
+export function faultsIn(file: string): string[] {
   const { db, read, close } = connectForReading(file);
   try {
     const found = read(() => db.prepare('PRAGMA integrity_check').all());

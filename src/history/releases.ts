@@ -39,7 +39,7 @@ export function storeReleases(store: Store, dir: string, stack: { engine_id: str
     },
     async nextId() {
       const recorded = store.runs({ engine_id, project }).map((row) => row.release);
-      return `r${1 + Math.max(0, ...[...list().map((release) => release.id), ...recorded].map(numberOf))}`;
+      return `r${1 + Math.max(0, ...[...list().map((release) => release.id), ...recorded].map(releaseNumber))}`;
     },
   };
 }
@@ -91,6 +91,6 @@ async function removeFolder(folder: string): Promise<void> {
 }
 
 /** Of `r12`; 0 for names that are no number. Numbers of removed releases are not given again: tags and journals name them. */
-function numberOf(id: string | undefined): number {
+export function releaseNumber(id: string | undefined): number {
   return Number(/^r([0-9]+)$/.exec(id ?? '')?.[1] ?? 0);
 }

@@ -7,6 +7,7 @@ import { eventTable } from './sqlite/event-table.ts';
 import { leaseTable } from './sqlite/lease-table.ts';
 import { formatOf, migrate, refuseNewer } from './sqlite/migrations.ts';
 import { releaseTable } from './sqlite/release-table.ts';
+import { retirement } from './sqlite/retirement.ts';
 import { runTable } from './sqlite/run-table.ts';
 import type { Store } from './store.ts';
 import { damaged, storageTrouble } from './trouble.ts';
@@ -34,7 +35,8 @@ export function openStoreForReading(dir: string): Store | undefined {
   });
 }
 
-const storeFile = (dir: string): string => join(dir, 'history.db');
+/** Where the journal lies in a state folder. */
+export const storeFile = (dir: string): string => join(dir, 'history.db');
 
 function storeOn(connection: Connection): Store {
   return connection.read(() => {
@@ -49,6 +51,7 @@ function storeOn(connection: Connection): Store {
       ...leaseTable(connection),
       ...cancelTable(connection),
       ...releaseTable(connection),
+      ...retirement(connection),
       measured: (engine_id, project, what, limit) =>
         connection.read(() => measured.all(engine_id, project, what, limit).map((found) => Number(found['ms']))),
       close: connection.close,

@@ -58,6 +58,10 @@ export interface Store {
   releases(engine_id: string, project: string): Release[];
   saveRelease(release: Release): void;
   removeRelease(engine_id: string, project: string, id: string): void;
+  /** Takes these runs out of the record with their events, all or none; refused with 'unavailable' where one has not ended. */
+  retire(runs: readonly string[]): void;
+  /** Gives the room of what was taken out back to the disk, a little at a time: a run that writes meanwhile is not held up. */
+  compact(): void;
   /** Durations of this stack under a name, newest first. */
   measured(engine_id: string, project: string, what: string, limit: number): number[];
   close(): void;

@@ -261,4 +261,41 @@ export function describeStore(name: string, open: () => { store: Store; other: S
       expect(other.measured(engine_id, project, 'none', 10)).toEqual([]);
     });
   });
+
+  describe(`${name}: retention`, () => {
+    const ended = (store: Store, run: string) => {
+      store.append(run, created(), 1, NO_LEASE);
+      store.append(run, { type: 'run.ended', status: 'no-go', say: 'ports' }, 2, NO_LEASE);
+      store.askCancel(run, 'ana', 3);
+    };
+
+    test('what is taken out must be gone with its events and wishes, and nothing else', () => {
+      const { store, other } = fresh();
+      for (const run of ['aaaa', 'bbbb', 'cccc']) ended(store, run);
+      store.retire(['aaaa', 'cccc']);
+      store.compact();
+      expect(other.runs().map(({ run }) => run)).toEqual(['bbbb']);
+      expect([other.events('aaaa'), other.cancelAsked('aaaa')]).toEqual([[], undefined]);
+      expect([other.events('bbbb').length, other.cancelAsked('bbbb')?.by]).toEqual([2, 'ana']);
+      ended(store, 'aaaa');
+      expect(other.events('aaaa')).toHaveLength(2);
+    });
+
+    test('a run that has not ended must not be taken out, nor any that was to go with it', () => {
+      const { store } = fresh();
+      ended(store, 'aaaa');
+      begin(store, 'bbbb');
+      expect(refusalOf(() => store.retire(['aaaa', 'bbbb'])).message).toContain('Run bbbb has not ended');
+      expect([store.events('aaaa').length, store.events('bbbb').length]).toEqual([2, 2]);
+    });
+
+    test('durations must outlive the run they were taken in', () => {
+      const { store, other } = fresh();
+      const lease = begin(store, 'aaaa');
+      store.append('aaaa', { type: 'step.measured', step: 'up', what: 'gap:web', ms: 7 }, 12, lease.fence);
+      store.append('aaaa', { type: 'run.ended', status: 'succeeded', say: 'done' }, 13, lease.fence);
+      store.retire(['aaaa']);
+      expect(other.measured(stack.engine_id, stack.project, 'gap:web', 9)).toEqual([7]);
+    });
+  });
 }

@@ -1,6 +1,6 @@
 import type { RunEvent, RunEventBody } from '../../src/engine/events.ts';
 import { Defect, Refusal } from '../../src/errors.ts';
-import { rowAfter } from '../../src/history/run-row.ts';
+import { rowAfter, unfinishedStatuses } from '../../src/history/run-row.ts';
 import { type Lease, NO_LEASE, type RunRow, type Store } from '../../src/history/store.ts';
 import type { Release } from '../../src/runner/contract.ts';
 
@@ -35,6 +35,8 @@ export function memoryStore({ fenced = true } = {}): Store {
     },
     cancelAsked: (run) => disk.cancels.get(run),
     ...releases(disk),
+    retire: (runs) => retire(disk, runs),
+    compact: () => undefined,
     measured: (engine_id, project, what, limit) =>
       disk.measured
         .filter((each) => each.stack === key(engine_id, project) && each.what === what)
@@ -126,6 +128,12 @@ function leases(disk: Disk): Pick<Store, 'lease' | 'acquire' | 'release'> {
       if (found?.lease?.fence === fence && found.lease.run === run) delete found.lease;
     },
   };
+}
+
+function retire(disk: Disk, runs: readonly string[]): void {
+  const open = runs.find((run) => unfinishedStatuses.includes(disk.rows.get(run)?.status ?? 'succeeded'));
+  if (open !== undefined) throw new Refusal('unavailable', `Run ${open} has not ended: its record stays.`);
+  for (const run of runs) for (const table of [disk.rows, disk.events, disk.cancels]) table.delete(run);
 }
 
 function releases(disk: Disk): Pick<Store, 'releases' | 'saveRelease' | 'removeRelease'> {

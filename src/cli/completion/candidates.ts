@@ -59,6 +59,8 @@ export async function argumentsFor(argument: string, place: Place): Promise<Cand
       return openRegistry().names.map(plain);
     case 'word':
       return (await import('../explain.ts')).everyWord().map(plain);
+    case 'what':
+      return ['prune', 'backup'].map(plain);
     case 'shell':
       return ['bash', 'zsh', 'fish'].map(plain);
     default:

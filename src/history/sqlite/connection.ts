@@ -82,6 +82,8 @@ function connection(db: DatabaseSync, file: string): Connection {
 function useWriteAheadLog(db: DatabaseSync): void {
   for (let tries = 1; ; tries += 1) {
     try {
+      // Pages that come free are given back a few at a time (`compact`); it can be had in an empty file only.
+      if (isEmpty(db)) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
       db.exec('PRAGMA journal_mode = WAL');
       return;
     } catch (error) {
@@ -89,6 +91,10 @@ function useWriteAheadLog(db: DatabaseSync): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }
+}
+
+function isEmpty(db: DatabaseSync): boolean {
+  return db.prepare('PRAGMA page_count').get()?.['page_count'] === 0;
 }
 
 function primaryCode(error: unknown): number {
