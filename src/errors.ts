@@ -1,12 +1,16 @@
+import type { LintCode } from './playbook/lint/all.ts';
 import type { ProblemCode } from './playbook/problem-codes.ts';
 
 /** Where something stands in a file; lines and columns count from 1, as editors do. */
 export type Place = { file: string; line: number; column: number; length?: number };
 
+/** How bad a problem is: with an error a playbook cannot be used; a notice is worth a thought. */
+export type Level = 'error' | 'warning' | 'notice';
+
 /** One thing that is wrong with what the user gave us; collected, never thrown one by one. */
 export type Problem = {
   /** Stable; `playbook explain CODE` tells why and how to mend it. */
-  code: ProblemCode;
+  code: ProblemCode | LintCode;
   /** What is wrong, as one sentence without a full stop. */
   message: string;
   /** What is allowed, or what to do next. */
@@ -14,7 +18,8 @@ export type Problem = {
   place?: Place;
   /** The other place that has to do with it: the first of two equal ids. */
   other?: { place: Place; message: string };
-  level?: 'error' | 'warning';
+  /** Left out: an error. */
+  level?: Level;
 };
 
 /** The user's input cannot be used; carries every problem that was found (exit 2). */

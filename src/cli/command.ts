@@ -62,4 +62,8 @@ export type Flags = {
   onCrash?: string;
   /** Paths in a repository. */
   playbook?: readonly string[];
+  /** From which level on a problem is a failure. */
+  level?: string;
+  strict?: boolean;
+  format?: string;
 };

@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command.ts';
 import {
+  CHECK_OPTIONS,
   INPUT_OPTION,
   OUTPUT_OPTIONS,
   OVERRIDE_OPTION,
@@ -53,11 +54,17 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'check',
     group: 'Deploy',
-    summary: 'Say what is wrong in a playbook, every problem with its place',
+    summary: 'Say what is wrong in a playbook and what is worth a thought, each with its place',
     arguments: [['<playbook...>', 'paths or names of playbooks']],
-    options: OUTPUT_OPTIONS,
-    notes: ['Reads the files and nothing else: no engine is asked, nothing is resolved.'],
-    examples: [['playbook check deploy.yml', 'every problem in deploy.yml, or that there is none']],
+    options: [...CHECK_OPTIONS, ...OUTPUT_OPTIONS],
+    notes: [
+      'Reads the files and nothing else: no engine is asked, nothing is resolved.',
+      'Errors fail; warnings and notices do so with --level. A rule is set aside by a comment right above or behind what it is about: `# playbook-ignore RULE: reason`.',
+    ],
+    examples: [
+      ['playbook check deploy.yml', 'every problem in deploy.yml, or that there is none'],
+      ['playbook check --strict playbooks/*.yml', 'exit 2 for warnings too'],
+    ],
     exits: [0, 1, 2],
     load: async () => (await import('./check.ts')).check,
   },

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { explainableWords, explainWord, isProblemCode } from '../playbook/explain.ts';
+import { explainableWords, explainWord, isProblemCode, isRule } from '../playbook/explain.ts';
 import { nearest } from '../playbook/nearest.ts';
 import { jsonText } from '../report/clean.ts';
 import { wrap } from '../report/layout.ts';
@@ -43,7 +43,8 @@ function wordsByKind(): Record<string, string[]> {
   return {
     'Keys of a playbook': known.filter((word) => !isProblemCode(word)),
     'Actions and guards': [...openRegistry().names],
-    'Problems in a playbook': known.filter(isProblemCode),
+    'Problems in a playbook': known.filter((word) => isProblemCode(word) && !isRule(word)),
+    'Rules of the linter': known.filter(isRule),
     'What becomes of a run': Object.keys(STATUSES),
     'Exit codes': EXIT_CODES.map(({ code }) => String(code)),
   };

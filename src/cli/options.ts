@@ -56,6 +56,16 @@ export const OUTPUT_OPTIONS: readonly OptionSpec[] = [
   { flags: '--no-color', description: 'print without colours', group: 'Output' },
 ];
 
+/** What `check` makes of what it finds. */
+export const CHECK_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--level <level>',
+    description: 'the least bad level that fails: error (as without it), warning or notice',
+    group: 'Check',
+  },
+  { flags: '--strict', description: 'the same as --level warning', group: 'Check' },
+];
+
 export const STATE_DIR_OPTION: OptionSpec = {
   flags: '--state-dir <folder>',
   description: 'where history, receipts and releases are kept',

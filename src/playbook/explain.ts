@@ -1,4 +1,6 @@
 import { KEYS, type KeyEntry, NOT_YET } from './keys.ts';
+import type { RuleWords } from './lint/rule.ts';
+import { RULE_TABLE } from './lint/table.ts';
 import { type CodeEntry, PROBLEM_CODES } from './problem-codes.ts';
 
 const keys: Readonly<Record<string, KeyEntry>> = KEYS;
@@ -7,6 +9,8 @@ const codes: Readonly<Record<string, CodeEntry>> = PROBLEM_CODES;
 /** What a key of the language or a problem code means; nothing for a word that is neither. */
 export function explainWord(word: string): string | undefined {
   const wanted = word.replace(/^\[|\]$/g, '');
+  const rule = Object.hasOwn(RULE_TABLE, wanted) ? RULE_TABLE[wanted] : undefined;
+  if (rule) return ruleText(wanted, rule);
   const code = Object.hasOwn(codes, wanted) ? codes[wanted] : undefined;
   if (code) return codeText(wanted, code);
   const found = Object.entries(keys).filter(([path]) => isMeant(path, wanted));
@@ -17,12 +21,21 @@ export function explainWord(word: string): string | undefined {
 
 /** Every word that `explainWord` knows. */
 export function explainableWords(): string[] {
-  const words = [...Object.keys(keys).flatMap((path) => [path, lastName(path)]), ...Object.keys(codes)];
+  const words = [
+    ...Object.keys(keys).flatMap((path) => [path, lastName(path)]),
+    ...Object.keys(codes),
+    ...Object.keys(RULE_TABLE),
+  ];
   return [...new Set([...words, ...Object.keys(NOT_YET).map(lastName)])].sort();
 }
 
+/** Whether it is the name of a rule of the linter, which a comment may set aside. */
+export function isRule(word: string): boolean {
+  return Object.hasOwn(RULE_TABLE, word);
+}
+
 export function isProblemCode(word: string): boolean {
-  return Object.hasOwn(codes, word);
+  return Object.hasOwn(codes, word) || isRule(word);
 }
 
 /** By its path as listed or as written, or by its last name alone: `retry.if`, `steps[].retry.if` and `if`. */
@@ -42,6 +55,11 @@ function keyText(path: string, { description, shape, example }: KeyEntry): strin
 
 function codeText(code: string, { title, why, fix }: CodeEntry): string {
   return `${code}: ${title}\n${indented(why)}\n${indented(fix)}\n`;
+}
+
+function ruleText(name: string, { title, level, why, fix }: RuleWords): string {
+  const aside = `A ${level}; a comment sets it aside: \`# playbook-ignore ${name}: reason\`.`;
+  return `${name}: ${title}\n${indented(why)}\n${indented(fix)}\n${indented(aside)}\n`;
 }
 
 function indented(text: string, by = 2): string {

@@ -1,8 +1,9 @@
 import type { Problem } from '../errors.ts';
 import type { Registry } from '../runner/registry.ts';
 import { buildPlaybook } from './build.ts';
+import { ignoresOf, withoutIgnored } from './lint/ignores.ts';
 import { parseYaml, type Source } from './parse.ts';
-import { sortProblems } from './problems.ts';
+import { isError, sortProblems } from './problems.ts';
 import type { Playbook } from './types.ts';
 import { validate } from './validate.ts';
 
@@ -13,7 +14,9 @@ export async function loadPlaybook(
 ): Promise<{ playbook?: Playbook; problems: Problem[] }> {
   const read = parseYaml(source);
   if ('problems' in read) return { problems: sortProblems(read.problems) };
-  const problems = sortProblems(await validate(read.parsed, registry));
-  if (problems.some(({ level }) => level !== 'warning')) return { problems };
+  const found = await validate(read.parsed, registry);
+  const { text, document } = read.parsed;
+  const problems = sortProblems(withoutIgnored(found.problems, ignoresOf(text, document)).left);
+  if (problems.some(isError)) return { problems };
   return { playbook: buildPlaybook(read.parsed, source.file), problems };
 }

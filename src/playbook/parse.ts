@@ -8,7 +8,7 @@ import { severalDocuments, syntaxProblem, unquotedTemplates } from './syntax-pro
 export type Source = { file: string; text: string };
 
 /** The document as plain data, with the place of everything in it. */
-export type Parsed = { value: unknown; locate: Locator };
+export type Parsed = { value: unknown; locate: Locator; document: Document; text: string };
 
 const MAX_BYTES = 1_000_000;
 
@@ -39,7 +39,7 @@ export function parseYaml(source: Source): { parsed: Parsed } | { problems: Prob
   if (second) problems.push(severalDocuments(second, locate));
   problems.push(...unquotedTemplates(document, text, locate));
   if (problems.length > 0) return { problems: withoutEchoes(problems) };
-  return plainData(document, locate);
+  return plainData(document, { locate, text });
 }
 
 function isEmpty({ contents, errors }: Document): boolean {
@@ -57,9 +57,12 @@ function read(text: string, lines: LineCounter): Document.Parsed[] | undefined {
   }
 }
 
-function plainData(document: Document, locate: Locator): { parsed: Parsed } | { problems: Problem[] } {
+function plainData(
+  document: Document,
+  { locate, text }: Pick<Parsed, 'locate' | 'text'>,
+): { parsed: Parsed } | { problems: Problem[] } {
   try {
-    return { parsed: { value: document.toJS({ maxAliasCount: 100 }), locate } };
+    return { parsed: { value: document.toJS({ maxAliasCount: 100 }), locate, document, text } };
   } catch (error) {
     if (error instanceof RangeError) return { problems: [tooDeep(locate)] };
     if (!(error instanceof ReferenceError)) throw error;

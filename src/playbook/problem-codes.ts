@@ -1,5 +1,11 @@
 /** Why a problem is one and how to mend it: what `playbook explain CODE` prints. */
-export type CodeEntry = { title: string; why: string; fix: string };
+export type CodeEntry = {
+  title: string;
+  why: string;
+  fix: string;
+  /** Where a playbook with it can be used all the same; such a one may be ignored with a reason. */
+  level?: 'warning';
+};
 
 /** Every problem code there is. A closed table: a code that is not here does not compile. */
 export const PROBLEM_CODES = {
@@ -222,6 +228,7 @@ export const PROBLEM_CODES = {
     title: 'A template asks for a value that is not there',
     why: 'An empty text in its place could mean another image, path or address.',
     fix: 'Give the input a default, or skip the step with `when: has(inputs.name)`.',
+    level: 'warning',
   },
   'not-a-text': {
     title: 'A list or a map stands inside a text',
@@ -277,6 +284,7 @@ export const PROBLEM_CODES = {
     title: 'Nothing in a loop asks for its variable',
     why: 'Then every round does the same.',
     fix: 'Use it in the steps of the loop: `{{service.name}}`; or write the steps without a loop.',
+    level: 'warning',
   },
   'trigger-window': {
     title: 'A trigger never watches',
@@ -297,6 +305,7 @@ export const PROBLEM_CODES = {
     title: 'Triggers are listed that nothing asks',
     why: 'Only the causes in `rollback.on` turn a run back, and `trigger` is not among them.',
     fix: 'Add `trigger` to `rollback.on`, or remove the triggers.',
+    level: 'warning',
   },
   'window-too-short': {
     title: 'A trigger watches for too short a time',
@@ -307,6 +316,7 @@ export const PROBLEM_CODES = {
     title: 'Nothing waits while a trigger watches',
     why: 'Between `from` and `until` no step waits, so the window is over before the trigger could see anything.',
     fix: 'Put a step with `wait.soak` into the window, or remove the trigger.',
+    level: 'warning',
   },
   'undo-reason': {
     title: '`undo: none` and `because` belong together',
@@ -317,16 +327,19 @@ export const PROBLEM_CODES = {
     title: 'The guard does not depend on anything',
     why: 'It says the same in every run, so it guards nothing.',
     fix: 'Ask for a fact or an input, or remove it.',
+    level: 'warning',
   },
   'opaque-retry': {
     title: 'A step is retried whose effect cannot be checked',
     why: 'When an attempt is cut, its effect may have happened, and the next attempt does it again.',
     fix: 'Add a `probe`, or leave `retry` out.',
+    level: 'warning',
   },
   'version-like-number': {
     title: 'A number is written like a version',
     why: 'YAML reads `1.10` as 1.1, `010` as 10, and rounds very long numbers.',
     fix: "Put it in quotes: `'1.10'`.",
+    level: 'warning',
   },
 } as const satisfies Record<string, CodeEntry>;
 

@@ -12,6 +12,11 @@ export function locateFaults(faults: readonly ShapeFault[], locate: Locator): Pr
   }));
 }
 
+/** Whether a playbook with this problem cannot be used. */
+export function isError({ level = 'error' }: Pick<Problem, 'level'>): boolean {
+  return level === 'error';
+}
+
 /** By place, then by code; the same thing said twice is said once. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const sorted = problems.toSorted((left, right) => compare(left, right));

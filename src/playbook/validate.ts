@@ -8,18 +8,22 @@ import type { Parsed } from './parse.ts';
 import { type Path, valueAt } from './path.ts';
 import { locateFaults } from './problems.ts';
 import { readFor } from './read.ts';
+import type { Reading } from './reading.ts';
 import { RULES } from './rules/all.ts';
 import { checkShape } from './shape.ts';
 
 /** Every problem of a parsed playbook: its shape, what it names, and how its parts go together. */
-export async function validate(parsed: Parsed, registry: Registry): Promise<Problem[]> {
+export async function validate(parsed: Parsed, registry: Registry): Promise<Validated> {
   const { value, locate } = parsed;
-  if (!isMap(value)) return locateFaults(checkShape(ENVELOPE, value, { templates: false }), locate);
+  if (!isMap(value)) return { problems: locateFaults(checkShape(ENVELOPE, value, { templates: false }), locate) };
   const version = value['playbook'];
-  if (version !== undefined && version !== 'v1') return [wrongVersion(version, parsed)];
+  if (version !== undefined && version !== 'v1') return { problems: [wrongVersion(version, parsed)] };
   const reading = await readFor(parsed, value, registry);
-  return [...shapeProblems(parsed), ...RULES.flatMap((rule) => rule(reading))];
+  return { problems: [...shapeProblems(parsed), ...RULES.flatMap((rule) => rule(reading))], reading };
 }
+
+/** `reading` is left out where nothing could be read. */
+export type Validated = { problems: Problem[]; reading?: Reading };
 
 /** The envelope but for `target`, whose texts may be templates. */
 const WITHOUT_TARGET: JsonSchema = { ...ENVELOPE, properties: { ...ENVELOPE.properties, target: {} } };

@@ -4,7 +4,22 @@ import type { Style } from './style.ts';
 
 /** Problems with the source line and a caret below it, as editors and people read them. Holds no colour but the style's. */
 export function printProblems(problems: readonly Problem[], texts: ReadonlyMap<string, string>, style: Style): string {
-  return problems.map((problem) => `${printProblem(problem, texts, style)}\n`).join('\n');
+  const shown = withoutSecrets(problems, texts);
+  return problems.map((problem) => `${printProblem(problem, shown, style)}\n`).join('\n');
+}
+
+/** The line that holds a secret is shown, the secret is not: what is printed here ends in logs. */
+function withoutSecrets(problems: readonly Problem[], texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const covered = new Map(texts);
+  for (const { code, place } of problems) {
+    const lines = place && covered.get(place.file)?.split('\n');
+    if (code !== 'secret-in-plain' || !place || !lines) continue;
+    const { line, column, length = 1 } = place;
+    const [text = '', start] = [lines[line - 1], column - 1];
+    lines[line - 1] = text.slice(0, start) + '*'.repeat(length) + text.slice(start + length);
+    covered.set(place.file, lines.join('\n'));
+  }
+  return covered;
 }
 
 /** `file:line:col: message; hint [code]`, then the frame, then the other place. */
@@ -21,9 +36,11 @@ function printProblem(problem: Problem, texts: ReadonlyMap<string, string>, styl
 
 function headline({ place, code, message, hint, level }: Problem, style: Style): string {
   const at = place ? `${style.strong(written(place))}: ` : '';
-  const mark = level === 'warning' ? `${style.warn('warning')}: ` : '';
+  const mark = level === undefined || level === 'error' ? '' : `${MARKS[level](style)(level)}: `;
   return `${at}${mark}${message}${hint === undefined ? '' : joined(hint)} ${style.quiet(`[${code}]`)}`;
 }
+
+const MARKS = { warning: ({ warn }: Style) => warn, notice: ({ note }: Style) => note };
 
 /** A hint that is a sentence of its own stands as one. */
 function joined(hint: string): string {

@@ -80,7 +80,8 @@ describe('check of a playbook that uses most families must load', () => {
   test('no plan, engine, history or report of a run', () => {
     const others = /^src\/(plan|engine|history)\//;
     expect(loaded.files.filter((file) => others.test(file))).toEqual([]);
-    expect(loaded.files.length).toBeLessThan(150);
+    // Some twenty of them are the rules of the linter, which only `check` and `explain` load.
+    expect(loaded.files.length).toBeLessThan(175);
   });
 
   test('the engine for patterns, and none where the playbook holds no pattern', async () => {

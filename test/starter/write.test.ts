@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FAMILIES } from '../../runners/index.ts';
 import { shippedPlaybooks } from '../../src/package-root.ts';
+import { lintPlaybook } from '../../src/playbook/lint/lint.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import { printProblems } from '../../src/report/problem.ts';
 import { plainStyle } from '../../src/report/style.ts';
@@ -42,9 +43,10 @@ const starter = (template: (typeof TEMPLATES)[number], more: Partial<Starter> = 
 });
 
 async function loaded(text: string) {
-  const { playbook, problems } = await loadPlaybook({ file: 'deploy.yml', text }, createRegistry(FAMILIES));
+  const [source, registry] = [{ file: 'deploy.yml', text }, createRegistry(FAMILIES)];
+  const problems = await lintPlaybook(source, registry);
   expect(printProblems(problems, new Map([['deploy.yml', text]]), plainStyle())).toBe('');
-  return playbook;
+  return (await loadPlaybook(source, registry)).playbook;
 }
 
 describe.each(TEMPLATES)('a playbook from %s', (template) => {
