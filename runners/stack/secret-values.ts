@@ -14,10 +14,22 @@ const largest = 64 * 1024;
  */
 export async function secretValues(look: Look): Promise<string[]> {
   const { full } = await renderedStack(look);
-  const env = { ...look.env, ...look.target.env };
-  const sources = Object.values(full.secrets ?? {});
-  const spoken = await Promise.all(sources.map((source) => spokenBy(source, env)));
-  return secretsAmong(full, spoken.flat());
+  return secretsAmong(full, await spokenByAll(full, { ...look.env, ...look.target.env }));
+}
+
+type Written = {
+  /** The rendered Compose file; undefined where the run came to none. */
+  compose: string | undefined;
+  /** Inspects, receipts, inputs: JSON in which a value stands under its name, or behind it (`NAME=value`). */
+  others: readonly string[];
+  env: Readonly<Record<string, string>>;
+};
+
+/** The same of a run that is over, from what it has written down: old values too, which no Compose file holds any more. */
+export async function secretsWrittenIn({ compose, others, env }: Written): Promise<string[]> {
+  const model = (compose === undefined ? { name: '', services: {} } : JSON.parse(compose)) as ComposeModel;
+  const told = others.flatMap((text) => underTellingNames(JSON.parse(text) as Json));
+  return secretsAmong(model, [...(await spokenByAll(model, env)), ...told]);
 }
 
 /** Short ones and parts of the stack's own names hide nothing, and would only turn every text into stars. */
@@ -51,6 +63,24 @@ function namesOf({ name, services }: ComposeModel): string[] {
       ...Object.keys(environment ?? {}),
     ]),
   ];
+}
+
+function underTellingNames(value: Json): string[] {
+  if (typeof value === 'string') {
+    const [, name = '', behind = ''] = /^([\w.-]+)=(.+)$/s.exec(value) ?? [];
+    return isSecretName(name) ? [behind, ...passwordsIn(value)] : passwordsIn(value);
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(underTellingNames);
+  return Object.entries(value).flatMap(([name, item]) => {
+    // `{ secret: name }` says which one, not what it is.
+    const isTold = typeof item === 'string' && name !== 'secret' && isSecretName(name);
+    return isTold ? [item, ...passwordsIn(item)] : underTellingNames(item ?? null);
+  });
+}
+
+async function spokenByAll({ secrets = {} }: ComposeModel, env: Written['env']): Promise<string[]> {
+  return (await Promise.all(Object.values(secrets).map((source) => spokenBy(source, env)))).flat();
 }
 
 async function spokenBy(source: ComposeSource, env: Readonly<Record<string, string>>): Promise<string[]> {

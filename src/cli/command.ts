@@ -46,7 +46,7 @@ export type Flags = {
   yes: boolean;
   override: readonly string[];
   stateDir?: string;
-  /** A file; of `resume` no more than that it is asked for. */
+  /** A file; of `resume` and `show` no more than that it is asked for. */
   plan?: string | true;
   dryRun: boolean;
   output?: string;
@@ -55,6 +55,7 @@ export type Flags = {
   detailedExitcode: boolean;
   events: boolean;
   evidence: boolean;
+  export?: string;
   limit?: string;
   keep?: string;
   olderThan?: string;

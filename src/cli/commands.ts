@@ -12,7 +12,10 @@ import {
 } from './options.ts';
 
 const PLAYBOOK_ARGUMENT = ['[playbook]', 'a path, else a name in ./playbooks, else a shipped playbook'] as const;
-const RUN_ARGUMENT = ['[run]', 'its id or the start of it; left out: the newest run'] as const;
+const RUN_ARGUMENT = [
+  '[run]',
+  'its id or the start of it, or a file that --export wrote; left out: the newest run',
+] as const;
 const RECORD_OPTIONS = [...OUTPUT_OPTIONS, STATE_DIR_OPTION];
 
 /** The word that makes the program answer a shell in place of doing something; no page shows it. */
@@ -275,16 +278,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [RUN_ARGUMENT],
     options: [
       { flags: '--events', description: 'its journal, one event per line', group: 'Selection' },
+      { flags: '--plan', description: 'the plan that it was bound to', group: 'Selection' },
       {
         flags: '--evidence',
         description: 'what was kept of what failed: logs, inspects, probe output',
         group: 'Selection',
       },
+      { flags: '--export <file>', description: 'all of it as one new file, without secrets', group: 'Selection' },
       ...RECORD_OPTIONS,
     ],
+    notes: ['What has a dot or a slash in it is a file that --export wrote, on any machine.'],
     examples: [
       ['playbook show', 'the newest run'],
       ['playbook show k3f9 --evidence', 'why run k3f9 failed'],
+      ['playbook show k3f9 --export k3f9.json', 'for somebody else; they read it with playbook show ./k3f9.json'],
     ],
     exits: [0, 1, 2, 9],
     load: async () => (await import('./show.ts')).show,

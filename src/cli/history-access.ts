@@ -16,8 +16,13 @@ type Asked = { flags: Pick<Flags, 'stateDir'>; io: Pick<Io, 'env'> };
 
 /** For commands that only look: makes nothing, not even the folder. */
 export function readHistory(asked: Asked): History {
-  const { path } = findStateDir(where(asked));
+  const path = findStateFolder(asked);
   return history(path, openStoreForReading(path), readKey(path));
+}
+
+/** Where all of it lies, or would. */
+export function findStateFolder(asked: Asked): string {
+  return findStateDir(where(asked)).path;
 }
 
 /** For commands that write: makes the folder, the key and the file where they are missing. */

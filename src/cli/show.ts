@@ -1,72 +1,55 @@
 import { readFile } from 'node:fs/promises';
-import type { RunState } from '../engine/run-state.ts';
-import { foldEvents } from '../engine/state.ts';
+import type { RunEvent, RunStatus } from '../engine/events.ts';
 import { listEvidence } from '../history/evidence.ts';
+import { readProgramIfThere } from '../history/run-files.ts';
 import { runFolder } from '../history/run-folder.ts';
-import type { RunRow, Store } from '../history/store.ts';
-import { cleanText, jsonText } from '../report/clean.ts';
-import { printEvents } from '../report/events.ts';
-import { printRun } from '../report/run.ts';
-import { runJson } from '../report/run-json.ts';
+import type { Plan } from '../plan/types.ts';
 import type { Invocation } from './command.ts';
 import { findRun } from './find-run.ts';
-import { type History, readHistory } from './history-access.ts';
-import { shortPath } from './short-path.ts';
+import { readHistory } from './history-access.ts';
+import { shownText } from './shown-text.ts';
 
-/** `playbook show [RUN]`: what happened in a run, its journal, or what it kept as evidence. */
+/** What is known of a run, from this history or from a file of another one. */
+export type Shown = {
+  run: string;
+  status: RunStatus;
+  events: RunEvent[];
+  plan(): Promise<Plan | undefined>;
+  /** `file`: where it lies on this machine; `read` gives its text. */
+  evidence(): Promise<{ name: string; bytes: number; file?: string; read(): Promise<string> }[]>;
+};
+
+/** `playbook show [RUN or FILE]`: what happened in a run, its journal, its plan, or what it kept as evidence. */
 export async function show(invocation: Invocation): Promise<number> {
+  const { args, flags, io } = invocation;
+  const [named] = args;
+  if (flags.export !== undefined) return (await import('./show-export.ts')).exportRun(invocation, flags.export);
+  if (named !== undefined && isFile(named)) return (await import('./show-record.ts')).showRecord(invocation, named);
+  io.out(await shownText(readShown(invocation), invocation));
+  return 0;
+}
+
+/** Ids are letters and digits. */
+function isFile(named: string): boolean {
+  return /[./\\]/.test(named);
+}
+
+/** The run as this history has it. */
+export function readShown(invocation: Invocation): Shown {
   const history = readHistory(invocation);
   try {
-    const row = findRun(invocation.args[0], history);
-    const { store } = history;
-    if (store === undefined) return 0;
-    invocation.io.out(await textOf(row, { ...history, store }, invocation));
-    return 0;
+    const { run, status } = findRun(invocation.args[0], history);
+    const events = history.store?.events(run) ?? [];
+    const folder = runFolder(history.dir, run);
+    return {
+      run,
+      status,
+      events,
+      plan: async () => (await readProgramIfThere(folder))?.plan,
+      evidence: async () =>
+        (await listEvidence(folder)).map((kept) => ({ ...kept, read: () => readFile(kept.file, 'utf8') })),
+    };
   } finally {
     history.close();
   }
-}
-
-async function textOf(row: RunRow, history: History & { store: Store }, { flags, io }: Invocation): Promise<string> {
-  const events = history.store.events(row.run);
-  if (flags.events) {
-    if (!flags.json) return printEvents(events);
-    return events.map((event) => `${jsonText(event)}\n`).join('');
-  }
-  if (flags.evidence) return flags.json ? evidenceJson(row, history.dir) : evidenceText(row, history.dir, io.cwd);
-  // The journal of a killed run ends as if it were still going on; the row knows better.
-  const state: RunState = { ...foldEvents(events), status: row.status };
-  return flags.json ? `${jsonText(runJson(state), 2)}\n` : printRun(state, io.style);
-}
-
-async function evidenceJson({ run }: RunRow, dir: string): Promise<string> {
-  return `${jsonText(await listEvidence(runFolder(dir, run)), 2)}\n`;
-}
-
-async function evidenceText({ run }: RunRow, dir: string, cwd: string): Promise<string> {
-  const kept = await listEvidence(runFolder(dir, run));
-  if (kept.length === 0) return `Run ${run} kept no evidence.\n`;
-  const parts = kept.map(async ({ name, file }) => {
-    const lines = cleanText(await readFile(file, 'utf8'))
-      .trimEnd()
-      .split('\n');
-    const isLog = name.endsWith('.log');
-    const rank = isLog ? 0 : lines.length > mostLines ? 2 : 1;
-    return { rank, text: `── ${shortPath(file, cwd)}${isLog ? endOf(lines) : wholeOf(lines)}\n` };
-  });
-  const read = (await Promise.all(parts)).toSorted((a, b) => a.rank - b.rank);
-  return read.map(({ text }) => text).join('\n');
-}
-
-const mostLines = 60;
-
-/** What a log says at its end is why it failed. */
-function endOf(lines: readonly string[]): string {
-  const before = lines.length - mostLines;
-  return `${before > 0 ? `  (${before} lines before these)` : ''}\n${lines.slice(-mostLines).join('\n')}`;
-}
-
-/** What is long is for other programs: its place is enough. */
-function wholeOf(lines: readonly string[]): string {
-  return lines.length > mostLines ? `  (${lines.length} lines)` : `\n${lines.join('\n')}`;
 }

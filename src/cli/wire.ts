@@ -4,6 +4,7 @@ import type { DockerReader } from '../../runners/clients/docker-types.ts';
 import type { GitPlace, GitReader } from '../../runners/clients/git-repository.ts';
 import { FAMILIES } from '../../runners/index.ts';
 import type { ObservedContainer as Observed } from '../../runners/stack/model.ts';
+import type { secretsWrittenIn as SecretsWrittenIn } from '../../runners/stack/secret-values.ts';
 import type { StackSnapshot } from '../../runners/stack/snapshot.ts';
 import type { StackHeader } from '../plan/types.ts';
 import type { Look, Release } from '../runner/contract.ts';
@@ -78,6 +79,11 @@ export const stackReads = {
   async secretValues(look: Look): Promise<string[]> {
     const { secretValues } = await import('../../runners/stack/secret-values.ts');
     return secretValues(look);
+  },
+  /** What a run has written down that was secret to it. */
+  async secretsWrittenIn(written: Parameters<typeof SecretsWrittenIn>[0]): Promise<string[]> {
+    const { secretsWrittenIn } = await import('../../runners/stack/secret-values.ts');
+    return secretsWrittenIn(written);
   },
   /** Names of the variables that the Compose files ask for. */
   async variables(look: Look): Promise<string[]> {

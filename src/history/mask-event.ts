@@ -3,7 +3,12 @@ import type { Json } from '../runner/schema.ts';
 
 /** The event with every secret taken out of its texts. Names that the fold goes by stay: a secret may read like one. */
 export function maskEvent(event: RunEventBody, mask: (text: string) => string): RunEventBody {
-  return masked(event, mask, 'structure') as unknown as RunEventBody;
+  return maskStructure(event, mask);
+}
+
+/** The same of anything that has the names of events and plans as its keys. */
+export function maskStructure<T>(value: T, mask: (text: string) => string): T {
+  return masked(value as Json, mask, 'structure') as T;
 }
 
 /** Keys whose values the fold compares, finds by or shows as what they are; free text never stands there. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Defect } from '../errors.ts';
+import { Defect, Refusal } from '../errors.ts';
 import { storageTrouble } from './trouble.ts';
 
 /**
@@ -17,6 +17,26 @@ export async function writePrivateFile(path: string, bytes: string | Uint8Array)
   } catch (error) {
     await discard(aside);
     throw storageTrouble(error, path);
+  }
+}
+
+/** The same for a file that nobody has yet: one that is there already is never replaced. */
+export async function writeNewPrivateFile(path: string, bytes: string | Uint8Array): Promise<void> {
+  await makeNewFile(path, (aside) => writeAndSync(aside, bytes));
+}
+
+/** `make` makes a private file aside; it appears under its name when it is whole, or not at all. */
+export async function makeNewFile(path: string, make: (aside: string) => Promise<void>): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    if (await isThere(path)) throw isTaken(path);
+    await make(aside);
+    await link(aside, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? isTaken(path) : storageTrouble(error, path);
+  } finally {
+    await discard(aside);
   }
 }
 
@@ -61,6 +81,20 @@ export function safeFileName(name: string): string {
 }
 
 export const nameOfFile = (file: string): string => decodeURIComponent(file);
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}
+
+function isTaken(path: string): Refusal {
+  return new Refusal('usage', `${path} is there already, and nothing is written over.`, { hint: 'Name a new file.' });
+}
 
 async function writeAndSync(path: string, bytes: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Program } from '../engine/program.ts';
@@ -19,6 +20,11 @@ export async function readProgram(folder: string): Promise<Program> {
     if (!(error instanceof SyntaxError)) throw error;
     throw damaged(`What the run is bound to cannot be read: ${file} is no longer JSON (${error.message}).`, file);
   }
+}
+
+/** The same of any run: one that was refused or never had its stack was bound to nothing. */
+export async function readProgramIfThere(folder: string): Promise<Program | undefined> {
+  return existsSync(programFile(folder)) ? readProgram(folder) : undefined;
 }
 
 /** Keeps the rendered Compose file of the run, secrets and all (0600); gives its path, for `-f` and `Look.frozen`. */

@@ -42,6 +42,9 @@ test('what the Compose files treat as secret must not get from a container or a 
     const texts = [run, ...shown].map(({ stdout, stderr }) => stdout + stderr);
     expect(texts.join('').match(/kept-\d+/g)).toBeNull();
     expect(texts.join('')).toContain('postgres://me:***@db/x');
+    expect(await stack.playbook(['show', '--export', 'run.json'], { env })).toMatchObject({ code: 0 });
+    const exported = await readFile(join(stack.folder, 'run.json'), 'utf8');
+    expect([exported.includes('inspect.json'), exported.match(/kept-\d+/g)]).toEqual([true, null]);
     expect((await historyOf(stack.stateDir)).match(/kept-\d+/g)).toBeNull();
   });
 });
