@@ -3,7 +3,7 @@ import { Problems, Refusal } from '../errors.ts';
 import { formatSize } from '../playbook/size.ts';
 import type { Look } from '../runner/contract.ts';
 import type { Invocation } from './command.ts';
-import { readHistory } from './history-access.ts';
+import { withoutHistory } from './history-access.ts';
 import { createLook } from './look.ts';
 import { createResources } from './resources.ts';
 import { composeVersion, engineReader } from './wire.ts';
@@ -28,15 +28,16 @@ export async function lookAtEngine(invocation: Invocation): Promise<Finding[]> {
 
 function lookFor(invocation: Invocation, resources: ReturnType<typeof createResources>): Look {
   const { flags, io } = invocation;
-  const { memory, close } = readHistory(invocation);
-  close();
   const context = flags.context === undefined ? {} : { context: flags.context };
   const target = { directory: io.cwd, files: [], env_files: [], profiles: [], env: {}, ...context };
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  return createLook({ target, signal, resources, playbook_dir: io.cwd, env: io.env, memory }, async () => ({
-    project: '',
-    engine_id: '',
-  }));
+  return createLook(
+    { target, signal, resources, playbook_dir: io.cwd, env: io.env, memory: withoutHistory() },
+    async () => ({
+      project: '',
+      engine_id: '',
+    }),
+  );
 }
 
 const PATIENCE_MS = 20_000;

@@ -5,17 +5,18 @@ import { historyFaults } from '../history/integrity.ts';
 import { strangerIn } from '../history/own-folder.ts';
 import { unfinishedStatuses } from '../history/run-row.ts';
 import type { Store } from '../history/store.ts';
+import { count } from '../report/amounts.ts';
 import type { Invocation } from './command.ts';
 import type { Finding } from './doctor-engine.ts';
 import { withLife } from './find-run.ts';
-import { readHistory } from './history-access.ts';
+import { type History, readHistory } from './history-access.ts';
 
 /** The state folder, the history in it, and runs that nobody carries on with. */
 export function lookAtHistory(invocation: Invocation): Finding[] {
   try {
     const history = readHistory(invocation);
     try {
-      return [folder(history.dir), ...records(history.dir), ...unfinished(history.store)];
+      return [folder(history.dir), ...records(history), ...unfinished(history.store)];
     } finally {
       history.close();
     }
@@ -47,12 +48,17 @@ function isWritable(path: string): boolean {
   }
 }
 
-function records(dir: string): Finding[] {
-  const faults = historyFaults(dir);
-  const fix = 'Put history.db back from a backup; the folders beside it are whole.';
-  if (faults.length > 0) return [{ level: 'missing', name: 'history', say: `damaged: ${faults[0]}`, fix }];
-  return [{ level: 'ok', name: 'history', say: 'nothing is damaged' }];
+/** What SQLite finds, then what only we know: every row of the list, and the events of the newest runs. */
+function records({ dir, store }: History): Finding[] {
+  const [fault] = historyFaults(dir);
+  const fix = 'Put history.db back from a backup; the folders beside it are whole. docs/history.md says how.';
+  if (fault !== undefined) return [{ level: 'missing', name: 'history', say: `damaged: ${fault}`, fix }];
+  const rows = store?.runs() ?? [];
+  for (const { run } of rows.slice(0, RUNS_LOOKED_THROUGH)) store?.events(run);
+  return [{ level: 'ok', name: 'history', say: `nothing is damaged; ${count(rows.length, 'run')}` }];
 }
+
+const RUNS_LOOKED_THROUGH = 1000;
 
 function unfinished(store: Store | undefined): Finding[] {
   const rows = store?.runs({ statuses: unfinishedStatuses }).map(withLife) ?? [];

@@ -33,6 +33,9 @@ export function openHistory(asked: Asked): OpenHistory {
   return { ...history(path, store, ensureKey(path)), store };
 }
 
+/** For looks that ask nothing of the history, and must do without it where it cannot be read. */
+export const withoutHistory = (): Memory => memoryOf('', undefined, keyBeforeTheFirst());
+
 /** Fingerprints as they were made before there was a key. */
 export const hmacBeforeTheKey: Memory['hmac'] = (bytes) => hmac(keyBeforeTheFirst(), bytes);
 

@@ -3,6 +3,7 @@ import type { Program } from '../engine/program.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { foldEvents } from '../engine/state.ts';
 import { Refusal } from '../errors.ts';
+import { requireWhole } from '../history/integrity.ts';
 import { frozenFile, readProgram } from '../history/run-files.ts';
 import { runFolder } from '../history/run-folder.ts';
 import type { Look } from '../runner/contract.ts';
@@ -23,6 +24,7 @@ export async function takeUp(invocation: Invocation, run: string, work: Work): P
   const history = openHistory(invocation);
   const resources = createResources();
   try {
+    requireWhole(history.dir);
     const read = () => foldEvents(history.store.events(run));
     const program = await readProgram(runFolder(history.dir, run));
     const secrets = createSecrets({

@@ -18,8 +18,10 @@ export function openStore(dir: string): Store {
   if (!isThere(file)) makePrivate(dir, file);
   return opened(connect(file), (connection) => {
     if (formatOf(connection) === 0) refuseLost(dir, file);
-    migrate(connection);
-    return storeOn(connection);
+    return inShape(connection, () => {
+      migrate(connection);
+      return storeOn(connection);
+    });
   });
 }
 
@@ -28,7 +30,7 @@ export function openStoreForReading(dir: string): Store | undefined {
   const file = storeFile(dir);
   if (!isThere(file)) return undefined;
   return opened(connectForReading(file), (connection) => {
-    if (refuseNewer(connection) > 0) return storeOn(connection);
+    if (refuseNewer(connection) > 0) return inShape(connection, () => storeOn(connection));
     refuseLost(dir, file);
     connection.close();
     return undefined;
@@ -58,6 +60,19 @@ function storeOn(connection: Connection): Store {
     };
   });
 }
+
+/** What is asked of the file fits its format: where SQLite knows a table or a column of it not, the file is not what was written. */
+function inShape<T>({ file }: Connection, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode !== SQL_ERROR) throw error;
+    const { message } = error as Error;
+    throw damaged(`The history is damaged: the tables in ${file} are not those of its format (${message}).`, file);
+  }
+}
+
+const SQL_ERROR = 1;
 
 /** An empty file beside the folders of runs is a history that was lost, not a new one. */
 function refuseLost(dir: string, file: string): void {

@@ -16,7 +16,10 @@ export function damaged(message: string, path: string): Refusal {
 
 type Kind = 'full' | 'read-only' | 'missing' | 'forbidden' | 'unopened' | 'damaged' | 'busy' | 'failing';
 
-/** Primary result codes of SQLite; the extended ones (517 = 5 + 2·256) carry them in the low byte. */
+/**
+ * Primary result codes of SQLite; the extended ones (517 = 5 + 2·256) carry them in the low byte. The long ones are of numbers
+ * that are there twice and texts in place of numbers: what is written never has those, so what is there must be wrong.
+ */
 const bySqliteCode: Readonly<Record<number, Kind>> = {
   5: 'busy',
   6: 'busy',
@@ -26,7 +29,13 @@ const bySqliteCode: Readonly<Record<number, Kind>> = {
   13: 'full',
   14: 'unopened',
   26: 'damaged',
+  1555: 'damaged',
+  2067: 'damaged',
+  3091: 'damaged',
 };
+
+/** What SQLite has no code of its own for. */
+const outOfShape = /^(unsupported file format|malformed JSON)/;
 
 const byErrno: Readonly<Record<string, Kind>> = {
   ENOSPC: 'full',
@@ -42,7 +51,8 @@ const byErrno: Readonly<Record<string, Kind>> = {
 function kindOf(error: unknown): Kind | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, errcode } = error as Error & { code?: unknown; errcode?: unknown };
-  if (typeof errcode === 'number') return bySqliteCode[errcode & 0xff];
+  if (errcode === 1 && outOfShape.test(error.message)) return 'damaged';
+  if (typeof errcode === 'number') return bySqliteCode[errcode] ?? bySqliteCode[errcode & 0xff];
   return typeof code === 'string' ? byErrno[code] : undefined;
 }
 

@@ -6,6 +6,7 @@ import { NO_LEASE, type Store } from '../store.ts';
 import { damaged } from '../trouble.ts';
 import type { Connection } from './connection.ts';
 import type { RunTable } from './run-table.ts';
+import { parsed } from './sealed.ts';
 
 type Standing = {
   engine_id: string;
@@ -36,6 +37,7 @@ export function eventTable({ db, file, read, write }: Connection, runs: RunTable
   function standingOf(run: string, event: RunEventBody): Standing {
     const found = standing.get(run) as Standing | undefined;
     if (found) return found;
+    if (list.get(run)) throw damaged(`The history is damaged: run ${run} has events, and no row.`, file);
     if (event.type !== 'run.created') throw new Defect(`the first event of run ${run} is ${event.type}`);
     const { engine_id, project } = event;
     const lease = leaseOf.get(engine_id, project) as Pick<Standing, 'fence' | 'holder'> | undefined;
@@ -94,7 +96,7 @@ function eventOf(run: string, found: Found, seq: number, file: string): RunEvent
   if (found.checksum !== checksum(run, seq, found.at, found.json)) {
     throw damaged(`The journal of run ${run} is damaged: event ${seq} does not read as it was written.`, file);
   }
-  return { run, seq, at: found.at, ...(JSON.parse(found.json) as RunEventBody) };
+  return { run, seq, at: found.at, ...(parsed(found.json, `event ${seq} of run ${run}`, file) as RunEventBody) };
 }
 
 /** SQLite notices a torn page of its own making, but not a bit that flipped on the disk. */

@@ -1,12 +1,13 @@
 import type { ProcessRef } from '../../engine/events.ts';
 import type { Lease, Store } from '../store.ts';
 import type { Connection } from './connection.ts';
+import { sealed, unsealed } from './sealed.ts';
 
 type LeaseTable = Pick<Store, 'lease' | 'acquire' | 'release'>;
 type Found = { engine_id: string; project: string; fence: number; run: string | null; holder: string; since: number };
 
 /** Who holds which stack. Looking and taking are one transaction, so that of two who ask at once one gets it. */
-export function leaseTable({ db, read, write }: Connection): LeaseTable {
+export function leaseTable({ db, file, read, write }: Connection): LeaseTable {
   const find = db.prepare('SELECT * FROM leases WHERE engine_id = ? AND project = ?');
   const take = db.prepare(
     `INSERT INTO leases (engine_id, project, fence, run, holder, since) VALUES (:engine_id, :project, 1, :run, :holder, :since)
@@ -17,7 +18,8 @@ export function leaseTable({ db, read, write }: Connection): LeaseTable {
     `UPDATE leases SET run = NULL, holder = NULL, since = NULL
      WHERE engine_id = ? AND project = ? AND fence = ? AND run = ?`,
   );
-  const current = (engine_id: string, project: string) => leaseOf(find.get(engine_id, project) as Found | undefined);
+  const current = (engine_id: string, project: string) =>
+    leaseOf(find.get(engine_id, project) as Found | undefined, file);
 
   return {
     lease: (engine_id, project) => read(() => current(engine_id, project)),
@@ -26,7 +28,7 @@ export function leaseTable({ db, read, write }: Connection): LeaseTable {
         const held = current(wanted.engine_id, wanted.project);
         if (held && !mayTakeOver(held)) return { held };
         const { engine_id, project, run, holder, since } = wanted;
-        const taken = take.get({ engine_id, project, run, holder: JSON.stringify(holder), since });
+        const taken = take.get({ engine_id, project, run, holder: sealed(holder), since });
         return { got: { engine_id, project, run, holder, since, fence: Number(taken?.['fence']) } };
       }),
     release: (lease) => {
@@ -35,8 +37,9 @@ export function leaseTable({ db, read, write }: Connection): LeaseTable {
   };
 }
 
-function leaseOf(found: Found | undefined): Lease | undefined {
+function leaseOf(found: Found | undefined, file: string): Lease | undefined {
   if (!found || found.run === null) return undefined;
   const { engine_id, project, fence, run, since } = found;
-  return { engine_id, project, fence, run, since, holder: JSON.parse(found.holder) as ProcessRef };
+  const holder = unsealed(found.holder, `who holds ${project}`, file) as ProcessRef;
+  return { engine_id, project, fence, run, since, holder };
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '../../errors.ts';
+import { damaged } from '../trouble.ts';
 import type { Connection } from './connection.ts';
 
 /** The format this program writes: `PRAGMA user_version` of the file. */
@@ -15,15 +16,21 @@ export function migrate(connection: Connection): void {
   });
 }
 
-/** The file's format, if this program knows it. */
+/** The file's format, if this program knows it. 0: nothing was ever written. */
 export function refuseNewer(connection: Connection): number {
   const format = formatOf(connection);
+  if (format < 0 || (format === 0 && hasTables(connection)))
+    throw damaged(`The history is damaged: ${connection.file} has tables, but no format.`, connection.file);
   if (format <= migrations.length) return format;
   throw new Refusal(
     'unavailable',
     `The history in ${connection.file} was written by a newer playbook (format ${format}, this one knows ${migrations.length}).`,
     { hint: 'Use that version of playbook, or name another folder with `--state-dir`.' },
   );
+}
+
+function hasTables({ db, read }: Connection): boolean {
+  return read(() => db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get()) !== undefined;
 }
 
 /** One per format, never edited once released: a new format is a new entry at the end. */
