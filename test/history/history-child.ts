@@ -20,7 +20,7 @@ const clock: Clock = {
 };
 
 const [command = '', dir = '', run = '', more = ''] = process.argv.slice(2);
-const commands: Record<string, () => void | Promise<void>> = { write, hold, ask, turns, open };
+const commands: Record<string, () => void | Promise<void>> = { write, churn, hold, ask, turns, open };
 
 try {
   await commands[command]?.();
@@ -39,6 +39,21 @@ function write(): void {
     say(String(seq));
   }
   store.close();
+}
+
+/** Makes runs that end, and takes each out of the record again when the next one is there, until it is killed. */
+function churn(): void {
+  const store = openStore(dir);
+  for (let turn = 1; ; turn += 1) {
+    const id = `${run}t${turn}`;
+    const fence = begin(store, id);
+    for (let n = 0; n < 20; n += 1)
+      store.append(id, { type: 'step.logged', step: 'up', lines: ['x'.repeat(900)] }, Date.now(), fence);
+    store.append(id, { type: 'run.ended', status: 'succeeded', say: 'done' }, Date.now(), fence);
+    if (turn > 1) store.retire([`${run}t${turn - 1}`]);
+    store.compact();
+    say(String(turn));
+  }
 }
 
 /** Takes the stack and keeps it, with a run in this state, until it is killed or its input ends. */
