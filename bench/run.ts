@@ -1,10 +1,18 @@
 import { benchDeploy } from './deploy.ts';
 import { benchHealthy } from './healthy.ts';
+import { benchHistory } from './history.ts';
 import { benchJournal } from './journal.ts';
 import { benchStart } from './start.ts';
 import { benchSteps } from './steps.ts';
 
-const all = { start: benchStart, steps: benchSteps, journal: benchJournal, deploy: benchDeploy, healthy: benchHealthy };
+const all = {
+  start: benchStart,
+  steps: benchSteps,
+  journal: benchJournal,
+  history: benchHistory,
+  deploy: benchDeploy,
+  healthy: benchHealthy,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in all));
