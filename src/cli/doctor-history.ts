@@ -3,8 +3,10 @@ import { dirname } from 'node:path';
 import { Refusal } from '../errors.ts';
 import { historyFaults } from '../history/integrity.ts';
 import { strangerIn } from '../history/own-folder.ts';
+import { ROOM, roomIn } from '../history/room.ts';
 import { unfinishedStatuses } from '../history/run-row.ts';
 import type { Store } from '../history/store.ts';
+import { formatSize } from '../playbook/size.ts';
 import { count } from '../report/amounts.ts';
 import type { Invocation } from './command.ts';
 import type { Finding } from './doctor-engine.ts';
@@ -31,6 +33,11 @@ function folder(dir: string): Finding {
   if (!isWritable(nearest(dir))) return { level: 'missing', name: 'state', say: `${dir} cannot be written to`, fix };
   const stranger = strangerIn(dir, process.getuid?.());
   if (stranger !== undefined) return { level: 'missing', name: 'state', say: stranger.replace(/\.$/, ''), fix };
+  const free = roomIn(nearest(dir)) ?? ROOM;
+  if (free < ROOM) {
+    const say = `${dir} has ${formatSize(free)} left, and a run needs ${formatSize(ROOM)}`;
+    return { level: 'missing', name: 'state', say, fix: '`playbook history prune` takes out old runs.' };
+  }
   return { level: 'ok', name: 'state', say: existsSync(dir) ? dir : `${dir} (made by the first run)` };
 }
 

@@ -1,4 +1,5 @@
 import type { RunState } from '../engine/run-state.ts';
+import { requireRoom } from '../history/room.ts';
 import { newRunId } from '../history/run-id.ts';
 import { changedFacts } from '../plan/fingerprint.ts';
 import { printPlan } from '../plan/print.ts';
@@ -8,7 +9,7 @@ import { awaitTurn } from './await-turn.ts';
 import type { Invocation } from './command.ts';
 import { conduct } from './conduct.ts';
 import { exitCodeOfRun } from './exit-codes.ts';
-import { hmacBeforeTheKey, type OpenHistory, openHistory } from './history-access.ts';
+import { findStateFolder, hmacBeforeTheKey, type OpenHistory, openHistory } from './history-access.ts';
 import { type Ahead, lookAhead } from './look-ahead.ts';
 import { type Found, type Prepared, prepare, resolvePlaybook } from './prepare.ts';
 import { createResources } from './resources.ts';
@@ -18,6 +19,7 @@ import { beginRun } from './session.ts';
 /** Plans, asks, plans again, runs, and puts everything back when it turns bad. */
 export async function planAndRun(invocation: Invocation, saved: SavedPlan | undefined, ahead: Ahead): Promise<number> {
   const found = await resolvePlaybook(invocation, ahead);
+  requireRoom(findStateFolder(invocation));
   const history = openHistory(invocation);
   try {
     const turn = await awaitTurn(found, invocation, history);

@@ -17,8 +17,9 @@ export function damaged(message: string, path: string): Refusal {
 type Kind = 'full' | 'read-only' | 'missing' | 'forbidden' | 'unopened' | 'damaged' | 'busy' | 'failing';
 
 /**
- * Primary result codes of SQLite; the extended ones (517 = 5 + 2·256) carry them in the low byte. The long ones are of numbers
- * that are there twice and texts in place of numbers: what is written never has those, so what is there must be wrong.
+ * Primary result codes of SQLite; the extended ones (517 = 5 + 2·256) carry them in the low byte. Of the long ones,
+ * three are of numbers that are there twice and texts in place of numbers: what is written never has those, so what is there
+ * must be wrong.
  */
 const bySqliteCode: Readonly<Record<number, Kind>> = {
   5: 'busy',
@@ -32,6 +33,8 @@ const bySqliteCode: Readonly<Record<number, Kind>> = {
   1555: 'damaged',
   2067: 'damaged',
   3091: 'damaged',
+  // No room for the index of the log.
+  4874: 'full',
 };
 
 /** What SQLite has no code of its own for. */

@@ -1,11 +1,20 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/history/sqlite/connection.ts';
 import { openStore, openStoreForReading } from '../../src/history/sqlite.ts';
 import type { Store } from '../../src/history/store.ts';
+import { canMount, mountSmallDisk, remount } from '../support/small-disk.ts';
 import { begin, created, logged, refusalOf, tempDir } from './history-fixtures.ts';
 import { describeStore } from './store-contract.ts';
 
@@ -27,6 +36,12 @@ function raw(dir: string): DatabaseSync {
     if (db.isOpen) db.close();
   });
   return db;
+}
+
+function smallDisk(size: string): string {
+  const dir = tempDir();
+  onTestFinished(mountSmallDisk(dir, size));
+  return dir;
 }
 
 function fill(store: Store, events: number): void {
@@ -215,12 +230,10 @@ describe('F65 a history that is damaged must be recognised and named, never mend
 });
 
 describe('on a small disk of its own (a tmpfs: needs root and the right to mount)', () => {
-  const mountable = canMount();
-
-  test.skipIf(!mountable)(
+  test.skipIf(!canMount)(
     'a full disk must be said, nothing half written, and the store usable once there is room',
     () => {
-      const dir = mounted('size=512k');
+      const dir = smallDisk('512k');
       const store = opened(dir);
       const { fence } = begin(store, 'k3f9');
       const ballast = join(dir, 'ballast');
@@ -234,33 +247,20 @@ describe('on a small disk of its own (a tmpfs: needs root and the right to mount
       refusalOf(() => store.append('k3f9', logged('y'.repeat(9000)), 21, fence));
       expect(store.events('k3f9')).toHaveLength(written);
 
-      spawnSync('rm', [ballast]);
+      rmSync(ballast);
       expect(store.append('k3f9', logged('room'), 22, fence).seq).toBe(written + 1);
     },
   );
 
-  test.skipIf(!mountable)('a disk mounted read-only must still be readable, and writing refused', () => {
-    const dir = mounted('size=2m');
+  test.skipIf(!canMount)('a disk mounted read-only must still be readable, and writing refused', () => {
+    const dir = smallDisk('2m');
     const store = openStore(dir);
     const { fence } = begin(store, 'k3f9');
     store.close();
-    expect(spawnSync('mount', ['-o', 'remount,ro', dir]).status).toBe(0);
+    remount(dir, 'ro');
     expect(refusalOf(() => openStore(dir).append('k3f9', created(), 1, fence)).reason).toBe('unavailable');
     const reader = openStoreForReading(dir);
     expect(reader?.events('k3f9')).toHaveLength(2);
     reader?.close();
   });
 });
-
-function mounted(options: string): string {
-  const dir = tempDir();
-  const done = spawnSync('mount', ['-t', 'tmpfs', '-o', `${options},mode=700`, 'playbook-test', dir]);
-  if (done.status !== 0) throw new Error(`cannot mount: ${String(done.stderr)}`);
-  onTestFinished(() => void spawnSync('umount', ['-l', dir]));
-  return dir;
-}
-
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  return spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
-}

@@ -7,6 +7,7 @@ const system = (code: string) => Object.assign(new Error('x'), { code });
 
 test.each([
   ['a full disk', sqlite(13), 'is full'],
+  ['a full disk, met by the index of the log', sqlite(4874), 'is full'],
   ['a full disk', system('ENOSPC'), 'is full'],
   ['a full quota', system('EDQUOT'), 'is full'],
   ['a read-only file', sqlite(8), 'is read-only'],

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { storageTrouble } from '../trouble.ts';
@@ -31,8 +31,8 @@ export function connectForReading(file: string): Connection {
     try {
       return readable(file, file);
     } catch (error) {
-      // On a read-only disk SQLite cannot make the side files of its log. Without a log there is nothing to miss.
-      if (primaryCode(error) !== CANNOT_OPEN || existsSync(`${file}-wal`)) throw error;
+      // On a read-only or full disk SQLite cannot make the side files of its log. Without a log there is nothing to miss.
+      if (!hasNoSideFiles(error) || !isEmptyOrGone(`${file}-wal`)) throw error;
       return readable(file, new URL('?immutable=1', pathToFileURL(file)));
     }
   });
@@ -48,9 +48,18 @@ function readable(file: string, place: string | URL): Connection {
   });
 }
 
+function hasNoSideFiles(error: unknown): boolean {
+  return primaryCode(error) === CANNOT_OPEN || (error as { errcode?: number }).errcode === NO_ROOM_FOR_INDEX;
+}
+
+function isEmptyOrGone(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
+}
+
 const BUSY_TIMEOUT = 5000;
 const BUSY = 5;
 const CANNOT_OPEN = 14;
+const NO_ROOM_FOR_INDEX = 4874;
 
 function connection(db: DatabaseSync, file: string): Connection {
   const begin = db.prepare('BEGIN IMMEDIATE');
