@@ -6,7 +6,7 @@ import { tempDir } from './history-fixtures.ts';
 import { spawnChild } from './spawn-child.ts';
 
 /** `npm run kills` asks for a thousand. */
-const KILLS = Number(process.env['PLAYBOOK_KILLS'] ?? 100);
+const KILLS = Number(process.env['PLAYBOOK_KILLS'] ?? 60);
 const AT_ONCE = 4;
 
 function opened(dir: string): Store {
