@@ -15,14 +15,17 @@ import type { SourceFile } from './compose-files.ts';
 
 /** Compose's complaint as a problem with the place in the user's file: Compose itself names no line. */
 export function composeProblem(said: string, files: readonly SourceFile[]): Problem {
-  const place = findPlace(said, files);
+  const place = findPlace(said.slice(0, LONGEST), files);
   return {
     code: 'invalid-compose-file',
-    message: asSentence(said),
+    message: asSentence(said.slice(0, LONGEST)),
     hint: 'This is what `docker compose config` says; it must accept the file first.',
     ...(place && { place }),
   };
 }
+
+/** No sentence of Compose is longer; what it quotes of a file may be. */
+const LONGEST = 4_000;
 
 function asSentence(said: string): string {
   const sentence = said

@@ -1,7 +1,7 @@
+import { plainText } from '../../src/runner/plain-text.ts';
 import type { Connection } from './docker-call.ts';
 import { readStream } from './docker-stream.ts';
 import type { LogLine } from './docker-types.ts';
-import { plainText } from './log-lines.ts';
 
 /** Lines of a container's log as it writes them, until it ends, the signal is aborted, or the stream breaks (then it rejects). */
 export async function* readLog(

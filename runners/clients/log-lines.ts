@@ -1,3 +1,5 @@
+import { plainText } from '../../src/runner/plain-text.ts';
+
 /** Lines of a container's log as the engine sends it: frames taken apart, escape sequences taken out. */
 export function logLines(bytes: Uint8Array): string[] {
   const text = plainText(new TextDecoder().decode(unframed(Buffer.from(bytes))));
@@ -5,21 +7,6 @@ export function logLines(bytes: Uint8Array): string[] {
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
-
-/** A text without terminal escape sequences and other control characters; tabs and line ends stay. */
-export function plainText(text: string): string {
-  return text.replace(escapeSequence, '').replace(/\r\n?/g, '\n').replace(controlCharacter, '');
-}
-
-// Built from text, so that no control character stands in a pattern. CSI (colours, cursor), OSC (titles, links; ended
-// by BEL or ST), escapes of two characters; then what else is no text.
-const introducer = String.fromCharCode(27);
-const bell = String.fromCharCode(7);
-const escapeSequence = new RegExp(
-  `${introducer}\\[[0-?]*[ -/]*[@-~]|${introducer}\\][^${bell}${introducer}]*(?:${bell}|${introducer}\\\\)?|${introducer}[@-_]`,
-  'g',
-);
-const controlCharacter = /(?![\t\n])\p{Cc}/gu;
 
 /** A container without a terminal is framed: 1 byte stream, 3 zeros, 4 bytes length; one with a terminal is not. */
 function unframed(bytes: Buffer): Buffer {

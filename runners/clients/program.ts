@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Refusal } from '../../src/errors.ts';
-import { plainText } from './log-lines.ts';
+import { plainText } from '../../src/runner/plain-text.ts';
+import { eachLine, LONGEST_LINE } from './each-line.ts';
 import { maskOutput } from './mask-output.ts';
 import { stopPrograms } from './stop-programs.ts';
 
@@ -16,6 +17,7 @@ export type ProgramOptions = {
 
 export type ProgramResult = {
   exitCode: number;
+  /** Empty where lines are told as they come. */
   stdout: string;
   /** The last lines of both streams, masked and without escape sequences. */
   lines: string[];
@@ -41,7 +43,8 @@ export async function runProgram(
     // In a process group of its own: a Ctrl-C or a lost terminal is for us, and we say what follows.
     detached: true,
     reject: false,
-    maxBuffer: 64 * 1024 * 1024,
+    // Lines that are told as they come are not kept: what writes more than any limit is no reason to end it.
+    ...(options.onLine ? { buffer: false as const } : { maxBuffer: 64 * 1024 * 1024 }),
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.stdin !== undefined ? { input: options.stdin } : { stdin: 'ignore' as const }),
     stderr: 'pipe',
@@ -49,13 +52,16 @@ export async function runProgram(
   const late = options.timeout === undefined ? undefined : AbortSignal.timeout(options.timeout);
   const ending = endOn(late ? AbortSignal.any([options.signal, late]) : options.signal, child);
   const note = (raw: string) => {
-    const line = maskOutput(plainText(raw).trimEnd(), options.env);
-    if (line === '') return;
-    tail.push(line);
-    if (tail.length > 40) tail.shift();
-    options.onLine?.(line);
+    // A progress bar writes over its line again and again.
+    for (const said of plainText(raw.slice(0, LONGEST_LINE)).split('\n')) {
+      const line = maskOutput(said.trimEnd(), options.env);
+      if (line === '') continue;
+      tail.push(line);
+      if (tail.length > 40) tail.shift();
+      options.onLine?.(line);
+    }
   };
-  const watching = options.onLine ? [eachLine(child.stdout, note), eachLine(child.stderr, note)] : [];
+  const watching = options.onLine ? [child.stdout, child.stderr].map((stream) => stream && eachLine(stream, note)) : [];
   const result = await child;
   await Promise.all(watching);
   const stopped = await ending();
@@ -103,12 +109,6 @@ function endOn(signal: AbortSignal, child: Child): () => Promise<boolean> {
 /** Loads what starting a program needs, so that the first one starts at once. */
 export async function loadPrograms(): Promise<void> {
   await import('execa');
-}
-
-async function eachLine(stream: NodeJS.ReadableStream | null, note: (line: string) => void): Promise<void> {
-  if (stream === null) return;
-  const { createInterface } = await import('node:readline');
-  for await (const line of createInterface({ input: stream })) note(line);
 }
 
 function notStarted(file: string, code: string, cause: unknown): Refusal {

@@ -41,7 +41,7 @@ function statusFault(answer: HttpAnswer, allowed: Expected['status']): string | 
 
 /** What a page of an error says to people. */
 function withoutTags(body: string): string {
-  return /^\s*</.test(body) ? body.replace(/<[^>]*>/g, ' ') : body;
+  return /^\s*</.test(body) ? body.replace(/<[^<>]*>/g, ' ') : body;
 }
 
 function headerFault(answer: HttpAnswer, wanted: Readonly<Record<string, string>>): string | undefined {

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StepFailure } from '../../src/errors.ts';
-import { plainText } from '../clients/log-lines.ts';
+import { plainText } from '../../src/runner/plain-text.ts';
+import { eachLine } from '../clients/each-line.ts';
 import { COMMAND_MARK, newCommandMark, stopPrograms } from '../clients/stop-programs.ts';
 
 export type Command = {
@@ -52,7 +53,8 @@ export async function runCommand({ argv, cwd, env, signal, onLine }: Command): P
   signal.addEventListener('abort', stop, { once: true });
   const tails = { stdout: '', stderr: '' };
   const lines: string[] = [];
-  const note = (name: keyof typeof tails) => (line: string) => {
+  const note = (name: keyof typeof tails) => (raw: string) => {
+    const line = plainText(raw).trimEnd();
     tails[name] = `${tails[name]}${line}\n`.slice(-tailBytes);
     lines.push(line);
     if (lines.length > 20) lines.shift();
@@ -73,23 +75,6 @@ export async function runCommand({ argv, cwd, env, signal, onLine }: Command): P
     stderr_tail: tails.stderr,
     lines,
   };
-}
-
-/** Not `readline`: it says nothing of the last line when the stream under it is destroyed. */
-function eachLine(stream: Readable, note: (line: string) => void): Promise<void> {
-  let rest = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) note(plainText(line).trimEnd());
-  });
-  return new Promise((resolve) => {
-    stream.once('close', () => {
-      if (rest !== '') note(plainText(rest).trimEnd());
-      resolve();
-    });
-  });
 }
 
 /** What a command left running in the background may hold its output open for ever. */

@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import { nearest } from '../playbook/nearest.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { beside, padTo } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
 import type { Runner } from '../runner/contract.ts';

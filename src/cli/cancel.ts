@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { Refusal } from '../errors.ts';
 import { isAlive } from '../history/process-ref.ts';
 import type { RunRow } from '../history/store.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { thisActor } from './actor.ts';
 import type { Invocation } from './command.ts';
 import { WAKE_SIGNAL } from './control.ts';

@@ -1,6 +1,6 @@
 import { type Level, type Problem, Refusal } from '../errors.ts';
 import { lintPlaybook } from '../playbook/lint/lint.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import type { Flags, Invocation } from './command.ts';
 import { problemsText } from './failure.ts';
 import { findPlaybook } from './lookup.ts';

@@ -1,4 +1,4 @@
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { beside, padTo } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
 import type { Invocation } from './command.ts';

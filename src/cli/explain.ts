@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts';
 import { explainableWords, explainWord, isProblemCode, isRule } from '../playbook/explain.ts';
 import { nearest } from '../playbook/nearest.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { wrap } from '../report/layout.ts';
 import { actionPage } from './action-page.ts';
 import type { Invocation } from './command.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Place, type Problem, Problems, Refusal } from '../errors.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { COMMANDS } from './commands.ts';
 import { exitCodeOfError } from './exit-codes.ts';
 import type { Io } from './io.ts';

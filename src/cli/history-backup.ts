@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
 import { backUp } from '../history/backup.ts';
 import { formatSize } from '../playbook/size.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import type { Invocation } from './command.ts';
 import { readHistory } from './history-access.ts';
 

@@ -9,7 +9,7 @@ import { storageTrouble } from '../history/trouble.ts';
 import { parseDuration } from '../playbook/duration.ts';
 import { formatSize } from '../playbook/size.ts';
 import { count } from '../report/amounts.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { printRetired, retiredJson } from '../report/retention.ts';
 import { consent, requireConsent } from './ask.ts';
 import type { Flags, Invocation } from './command.ts';

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { historyJson, printHistory } from '../report/history.ts';
 import type { Flags, Invocation } from './command.ts';
 import { withLife } from './find-run.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
 import { packageRoot, shippedPlaybooks } from '../package-root.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import type { StackSurvey } from '../runner/stack-survey.ts';
 import { smokeCandidates, TEMPLATES, type Template, templateFor } from '../starter/choose.ts';
 import { advice, foundLines } from '../starter/say.ts';

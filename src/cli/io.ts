@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { cleanOutput } from '../report/clean.ts';
+import { cleanOutput } from '../report/gate.ts';
 import { type Style, styleFor } from '../report/style.ts';
 
 /** Where a command reads from and writes to. */

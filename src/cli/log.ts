@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { escapedJson } from '../report/clean.ts';
+import { escapedJson } from '../report/gate.ts';
 import type { Io } from './io.ts';
 
 /** A log for whoever looks for a fault, as JSON lines on stderr; only with `PLAYBOOK_LOG=debug` (or another level). */

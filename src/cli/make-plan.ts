@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import { writePrivateFile } from '../history/private-file.ts';
 import { printPlan } from '../plan/print.ts';
 import type { Plan } from '../plan/types.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { printPlanMarkdown } from '../report/markdown.ts';
 import type { Invocation } from './command.ts';
 import { exitCodeOfPlan } from './exit-codes.ts';

@@ -1,6 +1,6 @@
 import { storeReleases } from '../history/releases.ts';
 import type { Store } from '../history/store.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { type ListedRelease, printReleases, releasesJson } from '../report/releases.ts';
 import type { Look, Release } from '../runner/contract.ts';
 import type { Invocation } from './command.ts';

@@ -2,7 +2,7 @@ import { outlook } from '../engine/outlook.ts';
 import { foldEvents } from '../engine/state.ts';
 import { readProgram } from '../history/run-files.ts';
 import { runFolder } from '../history/run-folder.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { printOutlook } from '../report/outlook.ts';
 import type { Invocation } from './command.ts';
 import { readHistory } from './history-access.ts';

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StepFailure } from '../errors.ts';
 import type { SecretDeclaration } from '../playbook/types.ts';
-import { cleanText } from '../report/clean.ts';
 import type { SecretRef } from '../runner/contract.ts';
+import { plainText } from '../runner/plain-text.ts';
 
 /** The secrets of a playbook: read when asked for, and from then on taken out of every text. */
 export type Secrets = {
@@ -69,7 +69,7 @@ const SHORTEST_LINE = 8;
 function forms(value: string): string[] {
   const lines = value.includes('\n') ? value.split('\n').filter((line) => line.length >= SHORTEST_LINE) : [];
   // Control characters are taken out of what programs say before a secret in it is looked for.
-  return [value, ...lines, cleanText(value)]
+  return [value, ...lines, plainText(value)]
     .filter((text) => text.length >= SHORTEST)
     .flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
 }

@@ -9,7 +9,7 @@ import { runFolder } from '../history/run-folder.ts';
 import { storageTrouble } from '../history/trouble.ts';
 import { formatSize } from '../playbook/size.ts';
 import { count, list } from '../report/amounts.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import type { Invocation } from './command.ts';
 import { findStateFolder } from './history-access.ts';
 import { createSecrets, type Secrets } from './secrets.ts';

@@ -1,9 +1,9 @@
 import { foldEvents } from '../engine/state.ts';
 import { Refusal } from '../errors.ts';
 import { printPlan } from '../plan/print.ts';
-import { jsonText } from '../report/clean.ts';
 import { printEvents } from '../report/events.ts';
 import { printEvidence } from '../report/evidence.ts';
+import { jsonText } from '../report/gate.ts';
 import { printRun } from '../report/run.ts';
 import { runJson } from '../report/run-json.ts';
 import type { Invocation } from './command.ts';

@@ -1,7 +1,7 @@
 import { storeReleases } from '../history/releases.ts';
 import { reservesItsStack, unfinishedStatuses } from '../history/run-row.ts';
 import type { RunRow } from '../history/store.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import { printStatus, type StackStatus } from '../report/status.ts';
 import type { Release } from '../runner/contract.ts';
 import { lastInPlace } from '../runner/releases.ts';

@@ -1,6 +1,6 @@
 import type { RunState } from '../engine/run-state.ts';
 import { Refusal } from '../errors.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import type { Invocation } from './command.ts';
 import { exitCodeOfUndo } from './exit-codes.ts';
 import { type FoundRun, withRun } from './find-run.ts';

@@ -10,11 +10,17 @@ export type Session = { context: RunContext; flush(): Promise<void> };
 /** Lines are stored some at a time: a build has thousands, and each event is on disk before the run goes on. */
 const LINES_AT_ONCE = 100;
 
+/** Letters of one attempt that are kept: a container that never stops talking must not fill the disk of the history. */
+const MOST_KEPT = 4 * 1024 * 1024;
+
+const NOT_KEPT = 'What it said from here on was shown, and is not kept: of one attempt 4 MB are.';
+
 type What = { step: string; phase: Phase; look: Look };
 
 /** Makes the context of one attempt at a step. */
 export function openSession(live: Live, { step, phase, look }: What): Session {
   let lines: string[] = [];
+  let kept = 0;
   let pending: Promise<unknown> = Promise.resolve();
   const { world, clock } = live.ports;
 
@@ -44,8 +50,10 @@ export function openSession(live: Live, { step, phase, look }: What): Session {
     },
     log(text) {
       const line = world.mask(text);
-      lines.push(line);
       live.glimpse({ type: 'line', step, line });
+      if (kept > MOST_KEPT) return;
+      kept += line.length + 1;
+      lines.push(kept > MOST_KEPT ? NOT_KEPT : line);
       if (lines.length >= LINES_AT_ONCE) noteLines();
     },
     progress: (progress) => live.glimpse({ type: 'progress', step, ...progress, say: world.mask(progress.say) }),

@@ -1,43 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
-
-// Control characters but tab and line feed, and the marks that turn the direction of text round.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-// What our own views write: colours, and the step back over the live lines.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-const ownSequence = /\r\u001b\[\d+A\u001b\[J|\u001b\[[\d;]*m/g;
-
-/** Takes out what would move the cursor, colour the screen or hide text: logs of containers hold all of it. */
-export function cleanText(text: string): string {
-  return stripVTControlCharacters(text).replaceAll('\r\n', '\n').replaceAll('\r', '\n').replace(unprintable, '');
-}
-
-/**
- * The last gate before a terminal: of all that is no text only colours stay, and the movements of the live view. Whatever
- * was not cleaned on its way here can at worst be coloured.
- */
-export function cleanOutput(text: string): string {
-  if (!hasUnprintable.test(text)) return text;
-  const own = text.match(ownSequence) ?? [];
-  const between = text.split(ownSequence).map((part) => part.replaceAll('\r\n', '\n').replace(unprintable, ''));
-  return between.map((part, index) => part + (own[index] ?? '')).join('');
-}
-
-/** JSON that is safe to look at: what JSON itself leaves as it is, but a terminal takes for a command, is escaped. */
-export function jsonText(value: unknown, indent?: number): string {
-  return escapedJson(JSON.stringify(value, null, indent));
-}
-
-/** The same for text that is JSON already. Outside of texts JSON has none of these characters. */
-export function escapedJson(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-const hasUnprintable = new RegExp(unprintable.source);
+import { plainText } from '../runner/plain-text.ts';
 
 /** The same value with every text in it cleaned. */
 export function clean<T>(value: T): T {
@@ -45,8 +6,8 @@ export function clean<T>(value: T): T {
 }
 
 function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return cleanText(value);
+  if (typeof value === 'string') return plainText(value);
   if (Array.isArray(value)) return value.map(cleaned);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [cleanText(key), cleaned(each)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [plainText(key), cleaned(each)]));
 }

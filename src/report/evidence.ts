@@ -1,4 +1,4 @@
-import { cleanText } from './clean.ts';
+import { plainText } from '../runner/plain-text.ts';
 
 /** Evidence as it was kept; `place` is the file in which all of it can be read. */
 export type KeptText = { name: string; text: string; place?: string };
@@ -6,11 +6,11 @@ export type KeptText = { name: string; text: string; place?: string };
 /** Logs first, by their ends: what a log says there is why it failed. */
 export function printEvidence(kept: readonly KeptText[]): string {
   const parts = kept.map((each) => {
-    const lines = cleanText(each.text).trimEnd().split('\n');
+    const lines = plainText(each.text).trimEnd().split('\n');
     const isLog = each.name.endsWith('.log');
     const rank = isLog ? 0 : lines.length > mostLines ? 2 : 1;
     const body = each.place === undefined ? `\n${lines.join('\n')}` : isLog ? endOf(lines) : wholeOf(lines);
-    return { rank, text: `── ${cleanText(each.place ?? each.name)}${body}\n` };
+    return { rank, text: `── ${plainText(each.place ?? each.name)}${body}\n` };
   });
   return parts
     .toSorted((a, b) => a.rank - b.rank)

@@ -1,4 +1,4 @@
-import { jsonText } from './clean.ts';
+import { jsonText } from './gate.ts';
 import type { Reporter, ReporterOptions } from './view.ts';
 
 /** One event per line, as it is stored (`schemas/event.schema.json`). What is shown only while it lasts is left out. */

@@ -1,14 +1,15 @@
-import { stripVTControlCharacters } from 'node:util';
-
+// biome-ignore lint/suspicious/noControlCharactersInRegex: of them only colours get as far as here.
+const colour = /\u001b\[[\d;]*m/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII is counted the fast way.
+const isPlain = /^[\u0000-\u007f]*$/;
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 
 /** How many columns a text takes; colours take none, wide letters two. */
 export function columnsOf(text: string): number {
-  const visible = stripVTControlCharacters(text);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII is counted the fast way.
-  if (/^[\u0000-\u007f]*$/.test(visible)) return visible.length;
+  const visible = text.replaceAll(colour, '');
+  if (isPlain.test(visible)) return visible.length;
   return letters(visible).reduce((sum, letter) => sum + columnsOfLetter(letter), 0);
 }
 
@@ -24,10 +25,20 @@ export function padLeft(text: string, columns: number): string {
 
 /** Cuts an uncoloured text to the width, with an ellipsis where something was cut. Line feeds become blanks. */
 export function clip(text: string, columns: number): string {
-  const line = text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('\t', ' ');
+  const line = onOneLine(text).replaceAll('\t', ' ');
   if (columnsOf(line) <= columns) return line;
   if (columns < 1) return '';
   return `${firstColumns(line, columns - 1).trimEnd()}…`;
+}
+
+/** Line feeds become blanks, with the blanks around them one. */
+export function onOneLine(text: string): string {
+  const lines = text.split('\n');
+  if (lines.length === 1) return text;
+  const bare = lines.map((line, at) =>
+    at === 0 ? line.trimEnd() : at < lines.length - 1 ? line.trim() : line.trimStart(),
+  );
+  return bare.filter((line) => line !== '').join(' ');
 }
 
 /** Breaks an uncoloured text at blanks into lines of at most `columns`; a word that is longer is broken. */
@@ -59,24 +70,39 @@ function wrapLine(line: string, columns: number): string[] {
       continue;
     }
     if (current.trim() !== '') lines.push(current);
-    current = word.trimStart();
-    while (columnsOf(current) > columns) {
-      // A letter that is wider than the line stands there all the same: it must not be lost.
-      const head = firstColumns(current, columns) || (letters(current)[0] ?? '');
-      lines.push(head);
-      current = current.slice(head.length);
-    }
+    const pieces = broken(word.trimStart(), columns);
+    current = pieces.pop() ?? '';
+    for (const piece of pieces) lines.push(piece);
   }
   return [...lines, current];
+}
+
+/** A word in pieces that fit; a letter that is wider than the line stands there all the same: it must not be lost. */
+function broken(word: string, columns: number): string[] {
+  if (word.length <= columns && isPlain.test(word)) return [word];
+  const pieces: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(word)) {
+    const wanted = columnsOfLetter(segment);
+    if (piece !== '' && used + wanted > columns) {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += segment;
+    used += wanted;
+  }
+  return [...pieces, piece];
 }
 
 function firstColumns(text: string, columns: number): string {
   let taken = '';
   let used = 0;
-  for (const letter of letters(text)) {
-    used += columnsOfLetter(letter);
+  for (const { segment } of segmenter.segment(text)) {
+    used += columnsOfLetter(segment);
     if (used > columns) break;
-    taken += letter;
+    taken += segment;
   }
   return taken;
 }

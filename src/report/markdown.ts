@@ -7,6 +7,7 @@ import { type ShownChange, shownChanges } from '../plan/shown-changes.ts';
 import type { GuardVerdict, Plan } from '../plan/types.ts';
 import { watched } from '../plan/watched.ts';
 import { clean } from './clean.ts';
+import { onOneLine } from './layout.ts';
 
 /** The plan for a pull request or a chat: the same facts as the text, as Markdown. */
 export function printPlanMarkdown(given: Plan): string {
@@ -96,7 +97,7 @@ function cell(text: string): string {
  * or a lonely one Markdown would pair them otherwise, and what was meant as code would be markup.
  */
 function escaped(text: string): string {
-  const line = text.replace(/\s*\n\s*/g, ' ');
+  const line = onOneLine(text);
   const ticks = line.match(/`+/g) ?? [];
   const isSimple = ticks.length % 2 === 0 && ticks.every((run) => run === '`') && !/\\`/.test(line);
   if (!isSimple) return markupEscaped(line).replaceAll('`', '\\`');

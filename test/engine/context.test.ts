@@ -60,3 +60,19 @@ test('a step that logs hundreds of lines must come to its end, with all of them 
   await flush();
   expect(disk.events.flatMap((event) => (event.type === 'step.logged' ? event.lines : []))).toEqual(lines);
 });
+
+test('a step that never stops talking must not fill the disk: the rest is shown, and not kept', async () => {
+  const world = fakeWorld();
+  const disk = emptyDisk();
+  const shown: string[] = [];
+  const ports = { ...fakePorts(world, disk), watch: (event: object) => void ('line' in event && shown.push('line')) };
+  const live = await goLive(await programOf(world, playbook([])), ports, undefined);
+  const look = ports.world.look(ports.control.cancel);
+  const { context, flush } = openSession(live, { step: 'build', phase: 'steps', look });
+  for (let line = 0; line < 300; line += 1) context.log('x'.repeat(64 * 1024 - 1));
+  await flush();
+  const kept = disk.events.flatMap((event) => (event.type === 'step.logged' ? event.lines : []));
+  expect(shown).toHaveLength(300);
+  expect(kept).toHaveLength(65);
+  expect(kept.at(-1)).toContain('not kept');
+});

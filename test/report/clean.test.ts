@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { clean, cleanOutput, cleanText, jsonText } from '../../src/report/clean.ts';
+import { clean } from '../../src/report/clean.ts';
+import { cleanOutput, jsonText } from '../../src/report/gate.ts';
+import { plainText } from '../../src/runner/plain-text.ts';
 
 describe('text from outside', () => {
   it.each([
@@ -15,13 +17,13 @@ describe('text from outside', () => {
     ['marks that turn the direction round', 'a\u202eb\u2066c', 'abc'],
   ])('must lose %s', (_, given, expected) => {
     // What follows a lonely escape may belong to it; only that nothing dangerous is left counts.
-    expect(cleanText(given).startsWith(expected)).toBe(true);
+    expect(plainText(given).startsWith(expected)).toBe(true);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be left.
-    expect(cleanText(given)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
+    expect(plainText(given)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
   });
 
   it('must keep what people write', () => {
-    expect(cleanText('Grüße → ✓ 日本\tx\ny')).toBe('Grüße → ✓ 日本\tx\ny');
+    expect(plainText('Grüße → ✓ 日本\tx\ny')).toBe('Grüße → ✓ 日本\tx\ny');
   });
 
   it('must be cleaned wherever it stands in a value, and nothing else changed', () => {
@@ -42,6 +44,12 @@ describe('the last gate before a terminal', () => {
     ['what would become one by what is taken out', '\u001b\u009b[2J', '[2J'],
   ])('%s', (_, given, expected) => {
     expect(cleanOutput(given)).toBe(expected);
+  });
+
+  it('must hold back every letter that is no text', () => {
+    const letters = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code));
+    const kept = (read: (text: string) => string) => letters.filter((letter) => read(letter) === letter);
+    expect(kept(cleanOutput)).toEqual(kept(plainText));
   });
 
   it('must find nothing to take out of JSON, and JSON keep its values', () => {

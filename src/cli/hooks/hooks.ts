@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { packageRoot } from '../../package-root.ts';
 import { nearest } from '../../playbook/nearest.ts';
-import { jsonText } from '../../report/clean.ts';
+import { jsonText } from '../../report/gate.ts';
 import type { Invocation } from '../command.ts';
 import { openGit } from '../wire.ts';
 import { type HookFile, hookFile, hookFiles, removeHook, writeHook } from './files.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { logLines, plainText } from '../../../runners/clients/log-lines.ts';
+import { logLines } from '../../../runners/clients/log-lines.ts';
+import { plainText } from '../../../src/runner/plain-text.ts';
 
 function frame(stream: number, text: string): Buffer {
   const header = Buffer.alloc(8);
@@ -36,7 +37,14 @@ describe('log lines', () => {
     ['a link', '\u001b]8;;http://x\u001b\\here\u001b]8;;\u001b\\', 'here'],
     ['a title that never ends', '\u001b]0;evil', ''],
     ['a bell and a backspace', 'a\u0007b\u0008c', 'abc'],
-    ['8-bit controls', 'a\u009b31mb', 'a31mb'],
+    ['8-bit controls', 'a\u009b31mb', 'ab'],
+    ['an order to the clipboard', 'a\u001b]52;c;aGk=\u0007b', 'ab'],
+    ['a device control string', 'a\u001bP1$r0m\u001b\\b', 'ab'],
+    ['8-bit strings', 'a\u009d0;evil\u009cb\u0090q\u001b\\c', 'abc'],
+    ['a sequence around another one', '\u001b\u001b[0m[2Jx', '[2Jx'],
+    ['a reset of the terminal and a switch of letters', 'a\u001bcb\u001b(0c', 'abc'],
+    ['marks that turn the direction round', 'a\u202eb\u2066c', 'abc'],
+    ['what never ends beyond its line', '\u001b]0;evil\nnext', '\nnext'],
     ['tabs and line ends', 'a\tb\r\nc\rd', 'a\tb\nc\nd'],
     ['letters of all kinds', 'grün → ✓', 'grün → ✓'],
   ])('%s must not reach a terminal', (_name, raw, plain) => {
