@@ -200,7 +200,7 @@ describe('what is not as this program makes it must be named:', () => {
     ],
     [
       'a holder that cannot be read',
-      `UPDATE leases SET holder = '{}'`,
+      `UPDATE leases SET holder = '{'`,
       'who holds shop does not read as it was written',
     ],
     [

@@ -49,7 +49,7 @@ test(
     }
     expect(historyFaults(dir)).toEqual([]);
   },
-  600 * KILLS,
+  2_000 * KILLS,
 );
 
 test('a process killed while it takes runs out of the record must leave each of them whole, or not at all', async () => {

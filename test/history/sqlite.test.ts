@@ -135,6 +135,16 @@ describe('formats', () => {
     expect(readFileSync(join(dir, 'history.db')).equals(before)).toBe(true);
   });
 
+  test('what was written before rows were sealed must still be read', () => {
+    const dir = tempDir();
+    const store = opened(dir);
+    begin(store, 'k3f9');
+    const before = [store.runs(), store.lease('E:1', 'shop')];
+    raw(dir).exec(`UPDATE runs SET json = json_remove(json, '$.seal');
+      UPDATE leases SET holder = json_remove(holder, '$.seal')`);
+    expect([store.runs(), store.lease('E:1', 'shop')]).toEqual(before);
+  });
+
   test('a migration that was cut must leave the file as it was, and the next one finish it', () => {
     const dir = tempDir();
     const db = raw(dir);
