@@ -1,17 +1,34 @@
 import { expect } from 'vitest';
 import type { RunEvent } from '../../src/engine/events.ts';
 import { type Call, withFaultProxy } from './fault-proxy.ts';
-import { type PlaybookRun, startPlaybook } from './run-playbook.ts';
+import { startPlaybook } from './run-playbook.ts';
 import type { TestStack } from './stack.ts';
 
 /** Where a process dies: at its n-th call that changes something, which still reaches the engine, or does not. */
 export type Cut = { at: number; reaches: boolean; after?: RunEvent['type'] };
 
-/** What it was doing then: the run, and the call. Undefined: it had ended before. */
-export type CutOff = { run: string; call: Call } | undefined;
+/** A command line, a place where it dies, and how it is taken up again. */
+export type Killed = { args: readonly string[]; cut: Cut; onCrash: 'resume' | 'undo' };
 
-/** Runs the real command line and kills it (`kill -9`) at one of its changes; what it has started goes on by itself. */
-export async function cutOff(stack: TestStack, args: readonly string[], { at, reaches, after }: Cut): Promise<CutOff> {
+/** Every cut: at a change that reaches the engine and at one that does not. */
+export const cutsAt = (...at: number[]): Cut[] => at.map((each, index) => ({ at: each, reaches: index % 2 === 0 }));
+
+/** Runs, kills (`kill -9`), takes up again; `told` is all that a person wants to read when something is wrong after that. */
+export async function killAndTakeUp(
+  stack: TestStack,
+  { args, cut, onCrash }: Killed,
+): Promise<{ code: number; told: string }> {
+  const { run, call } = await cutOff(stack, args, cut);
+  const ended = await stack.playbook(['resume', run, '--on-crash', onCrash]);
+  return { code: ended.code, told: [sayCut(cut, call), ended.stdout, ended.stderr].join('\n') };
+}
+
+/** What it starts goes on by itself: what dies is the process, not what the engine was told. */
+async function cutOff(
+  stack: TestStack,
+  args: readonly string[],
+  { at, reaches, after }: Cut,
+): Promise<{ run: string; call: Call }> {
   let call: Call | undefined;
   await withFaultProxy(
     () => undefined,
@@ -31,21 +48,14 @@ export async function cutOff(stack: TestStack, args: readonly string[], { at, re
       await ended;
     },
   );
-  if (call === undefined) return undefined;
+  if (call === undefined) throw new Error(`the run had ended before its change ${at}: there is nothing to take up`);
   const [newest] = (await stack.playbook(['history', '--json'])).json() as { id: string; status: string }[];
   expect(newest?.status).toBe('interrupted');
   return { run: newest?.id ?? '', call };
 }
 
-/** Takes the run up again. */
-export function takeUp(stack: TestStack, run: string, onCrash: 'resume' | 'undo'): Promise<PlaybookRun> {
-  return stack.playbook(['resume', run, '--on-crash', onCrash]);
-}
-
-/** As a person reads it: which cut this was. */
-export function sayCut({ at, reaches }: Cut, cut: CutOff): string {
-  const call =
-    cut === undefined ? 'no call' : `${cut.call.method} ${cut.call.path.replaceAll(/[0-9a-f]{64}/g, '<id>')}`;
+function sayCut({ at, reaches }: Cut, { method, path }: Call): string {
+  const call = `${method} ${path.replaceAll(/[0-9a-f]{64}/g, '<id>')}`;
   return `cut at change ${at} (${call}, which ${reaches ? 'reaches' : 'does not reach'} the engine)`;
 }
 
