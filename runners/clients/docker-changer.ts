@@ -1,5 +1,5 @@
 import { type Call, type Connection, change, EngineError, engineFailure } from './docker-call.ts';
-import type { DockerChanger, DockerReader } from './docker-types.ts';
+import type { DockerChanger, DockerReader, VolumeInspect } from './docker-types.ts';
 import { imagePath } from './engine-query.ts';
 import { splitTag } from './image-name.ts';
 
@@ -87,6 +87,9 @@ export function createChanger(reader: DockerReader, connection: Connection, sign
     },
     async removeNetwork(id) {
       await send({ method: 'DELETE', path: `/networks/${encodeURIComponent(id)}` }, isGone);
+    },
+    async createVolume(name, labels) {
+      return (await send(post('/volumes/create', {}, { Name: name, Labels: labels }))) as VolumeInspect;
     },
     async removeVolume(name) {
       await send({ method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}` }, isGone);

@@ -94,5 +94,7 @@ export interface DockerChanger extends DockerReader {
   /** `body`: as the engine takes it, without the name. */
   createNetwork(name: string, body: Record<string, unknown>): Promise<void>;
   removeNetwork(id: string): Promise<void>;
+  /** Makes it, or gives the one of that name that is there already: its labels tell whose it is. */
+  createVolume(name: string, labels: Record<string, string>): Promise<VolumeInspect>;
   removeVolume(name: string): Promise<void>;
 }

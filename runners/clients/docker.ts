@@ -13,7 +13,7 @@ export async function dockerReader(look: Look): Promise<DockerReader> {
 }
 
 /** The changing client. Its connections are not reused: a request on a dead one could not be told from one that was carried out. */
-export async function dockerChanger(context: Context): Promise<DockerChanger> {
+export async function dockerChanger(context: Pick<Context, 'look' | 'signal'>): Promise<DockerChanger> {
   const { look } = context;
   const reader = createReader(await connect(look, 'reads'), look);
   return createChanger(reader, await connect(look, 'changes'), context.signal);

@@ -29,6 +29,7 @@ export function imageInventory(engine: WholeEngine): ImageInventory {
 
 export function volumeInventory(engine: WholeEngine): VolumeInventory {
   const volumes = engine.volumes
+    .filter(({ lock }) => !lock)
     .map((volume) => listedVolume(volume, engine))
     .toSorted((a, b) => (b.size ?? 0) - (a.size ?? 0));
   const orphaned = volumes.filter((volume) => volume.orphaned);

@@ -68,13 +68,14 @@ export function decideNetworks(engine: WholeEngine, age: Age): Decision<EngineNe
 
 /** Volumes that no container uses: listed, and only removed where somebody names them. */
 export function orphanedVolumes(engine: WholeEngine): EngineVolume[] {
-  return engine.volumes.filter((volume) => usersOfVolume(volume, engine).length === 0);
+  return engine.volumes.filter((volume) => !volume.lock && usersOfVolume(volume, engine).length === 0);
 }
 
 /** Why a volume that somebody named must not go; undefined where it may. */
 export function whyVolumeStays(name: string, engine: WholeEngine): string | undefined {
   const volume = engine.volumes.find((each) => each.name === name);
   if (!volume) return 'there is no volume of that name';
+  if (volume.lock) return 'it is the lock of a run; `playbook unlock` frees a stack';
   const users = usersOfVolume(volume, engine).map((container) => container.name);
   if (users.length > 0) return `${listed(users)} ${users.length === 1 ? 'uses' : 'use'} it`;
   const { project } = volume;

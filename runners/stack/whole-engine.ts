@@ -2,6 +2,7 @@ import type { Look } from '../../src/runner/contract.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { ContainerSummary, DiskUsage, DockerReader, ImageSummary } from '../clients/docker-types.ts';
 import { isAnonymous, isOneOff } from './container.ts';
+import { lockedProject } from './lock/labels.ts';
 
 /** All that an engine holds, of every stack and of none: what prune and the inventories look at. Times are milliseconds. */
 export type WholeEngine = {
@@ -9,7 +10,7 @@ export type WholeEngine = {
   images: EngineImage[];
   networks: EngineNetwork[];
   volumes: EngineVolume[];
-  /** Projects that an unfinished run holds: nothing of theirs may be touched. */
+  /** Projects that an unfinished run holds, by this history or by a lock on the engine: nothing of theirs may be touched. */
   busy: string[];
 };
 
@@ -48,6 +49,8 @@ export type EngineVolume = {
   name: string;
   anonymous: boolean;
   project?: string;
+  /** It is what holds a stack for a run. */
+  lock: boolean;
   created: number;
   /** Undefined is unknown. */
   size?: number;
@@ -70,9 +73,13 @@ export async function wholeEngine(look: Look, { sizes }: { sizes: boolean }): Pr
     images: await Promise.all(images.map((image) => imageOf(image, shared.get(image.Id), docker))),
     networks: networks.map(networkOf),
     volumes: volumes.map((volume) => volumeOf(volume, usage)),
-    // A run about the whole engine, such as the one that asks, holds no stack.
-    busy: busy.filter((project) => project !== ''),
+    busy: held([...busy, ...volumes.flatMap((volume) => lockedProject(volume) ?? [])]),
   };
+}
+
+/** A run about the whole engine, such as the one that asks, holds no stack. */
+function held(projects: readonly string[]): string[] {
+  return [...new Set(projects)].filter((project) => project !== '');
 }
 
 function containerOf(found: ContainerSummary): EngineContainer {
@@ -131,6 +138,7 @@ function volumeOf(found: Volume, usage: DiskUsage | undefined): EngineVolume {
     name: found.Name,
     anonymous: isAnonymous(found.Name),
     ...(project !== undefined && { project }),
+    lock: lockedProject(found) !== undefined,
     created: created || 0,
     ...(size >= 0 && { size }),
   };

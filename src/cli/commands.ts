@@ -234,6 +234,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./hooks/hook.ts')).hook,
   },
   {
+    name: 'unlock',
+    group: 'Deploy',
+    summary: 'Free a stack whose holder cannot do so any more; the last resort',
+    arguments: [],
+    options: [YES_OPTION, ...STACK_OPTIONS, ...RECORD_OPTIONS],
+    notes: [
+      'A holder that is gone from this host for certain needs no unlock: the next run takes over from it. Of another machine nobody can know that but you.',
+      'It changes nothing of the stack, and takes nothing from a run that is at work on this host. An unfinished run of this history is given up: what it changed stays; before that, `resume` or `undo` bring it to an end.',
+    ],
+    examples: [
+      ['playbook unlock', 'the stack in this folder; says who holds it, and asks'],
+      ['playbook unlock -p shop --yes', 'whatever folder this is, without a question'],
+    ],
+    exits: [0, 1, 2, 3, 7, 9],
+    load: async () => (await import('./unlock.ts')).unlock,
+  },
+  {
     name: 'status',
     group: 'Look',
     summary: 'What runs now, which release it is, and what was changed by hand since',

@@ -60,6 +60,7 @@ export async function conduct(
       seen = event.type === 'run.created' ? initialState(event) : seen && applyEvent(seen, event);
     },
     waiting: (say) => io.err(`${say} Waiting for it.\n`),
+    remark: (say) => io.err(`${say}\n`),
   };
   try {
     const ended = await work(session);

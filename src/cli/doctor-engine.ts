@@ -3,6 +3,7 @@ import { Problems, Refusal } from '../errors.ts';
 import { formatSize } from '../playbook/size.ts';
 import type { Look } from '../runner/contract.ts';
 import type { Invocation } from './command.ts';
+import { lookAtLocks } from './doctor-locks.ts';
 import { withoutHistory } from './history-access.ts';
 import { createLook } from './look.ts';
 import { createResources } from './resources.ts';
@@ -16,18 +17,21 @@ export async function lookAtEngine(invocation: Invocation): Promise<Finding[]> {
   const resources = createResources();
   const look = lookFor(invocation, resources);
   try {
+    const seen = await found('engine', () => engine(look));
     return [
-      ...(await found('engine', () => engine(look))),
+      ...seen,
       ...rights(look),
       ...(await found('compose', () => compose(look))),
+      ...(seen.some(({ level }) => level === 'missing')
+        ? []
+        : await found('lock', () => lookAtLocks(look, invocation))),
     ];
   } finally {
     resources.close();
   }
 }
 
-function lookFor(invocation: Invocation, resources: ReturnType<typeof createResources>): Look {
-  const { flags, io } = invocation;
+function lookFor({ flags, io }: Invocation, resources: ReturnType<typeof createResources>): Look {
   const context = flags.context === undefined ? {} : { context: flags.context };
   const target = { directory: io.cwd, files: [], env_files: [], profiles: [], env: {}, ...context };
   const signal = AbortSignal.timeout(PATIENCE_MS);

@@ -28,7 +28,11 @@ export const EXIT_CODES = [
       'The run failed and not everything is back, or it failed after the pivot, or it was left unfinished by a second Ctrl-C; the message says what is left and what to do.',
   },
   { code: 6, name: 'needs-decision', meaning: 'The run is parked: a person must decide.' },
-  { code: 7, name: 'locked', meaning: 'Another run holds the stack, or an unfinished one reserves it.' },
+  {
+    code: 7,
+    name: 'locked',
+    meaning: 'Another run holds the stack, here or from another machine, or an unfinished one reserves it.',
+  },
   { code: 8, name: 'stale-plan', meaning: 'The plan no longer fits the world; nothing was changed.' },
   {
     code: 9,

@@ -12,7 +12,7 @@ import { thisActor } from './actor.ts';
 import type { Invocation } from './command.ts';
 import { problemsText } from './failure.ts';
 import type { History } from './history-access.ts';
-import { createLook, type Memory, type StackId } from './look.ts';
+import { createLook, type Memory } from './look.ts';
 import type { Ahead } from './look-ahead.ts';
 import { findPlaybook, type PlaybookSource } from './lookup.ts';
 import type { OpenResources } from './resources.ts';
@@ -70,13 +70,9 @@ export async function prepare(
   }
 }
 
-/** Which stack on which engine a playbook is about, from reads alone. */
-export async function stackOf(
-  { resolved, resources }: Found,
-  invocation: Invocation,
-  memory: Memory,
-): Promise<StackId> {
-  return stackReads.header(await lookAt(resolved, invocation, resources, memory));
+/** A look at the stack that a playbook is about. */
+export function lookOf({ resolved, resources }: Found, invocation: Invocation, memory: Memory): Promise<Look> {
+  return lookAt(resolved, invocation, resources, memory);
 }
 
 async function resolve(source: PlaybookSource, registry: Registry, { flags, io }: Invocation): Promise<Resolved> {

@@ -2,25 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { executeRun, type Start } from '../engine/engine.ts';
 import type { Actor, Glimpse, RunEvent } from '../engine/events.ts';
-import type { World } from '../engine/ports.ts';
+import type { Control, World } from '../engine/ports.ts';
 import type { Program } from '../engine/program.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { storeJournal } from '../history/journal.ts';
 import { endLeftPrograms, RUN_MARK } from '../history/left-programs.ts';
-import { acquireLease, thisProcess } from '../history/lock.ts';
 import { fileReceipts } from '../history/receipts.ts';
 import { storeReleases } from '../history/releases.ts';
 import { freezeCompose, frozenFile, pinProgram } from '../history/run-files.ts';
 import { clearHalfMade, createRunFolder, runFolder } from '../history/run-folder.ts';
-import type { Lease } from '../history/store.ts';
 import type { Registry } from '../runner/registry.ts';
 import { systemClock } from './clock.ts';
 import type { LiveControl } from './control.ts';
 import type { OpenHistory } from './history-access.ts';
+import { type Holding, letGo, takeHold, type Wanted } from './holding.ts';
 import { createLook, type LookOptions } from './look.ts';
 import { createResources, type OpenResources } from './resources.ts';
 import { scrubbedEnv, variablesOf } from './scrubbed-env.ts';
 import type { Secrets } from './secrets.ts';
+import { engineLock } from './wire.ts';
 import { createWorld, type StackTools } from './world.ts';
 
 export type SessionOptions = {
@@ -37,55 +37,74 @@ export type SessionOptions = {
   watch(event: RunEvent | Glimpse): void;
   /** Told what is waited for while another run holds the stack. */
   waiting(say: string): void;
+  /** Told what a person should know and no event says. */
+  remark(say: string): void;
 };
 
 /** Carries a new run from the lock to its end; `frozen` is the rendered Compose file it works with. */
 export async function beginRun(options: SessionOptions, frozen: string): Promise<RunState> {
-  return withLease(options, async (lease) => {
+  return withHold(options, async (holding) => {
     const folder = await createRunFolder(options.history.dir, options.program.run);
     await freezeCompose(folder, frozen);
     await pinProgram(folder, options.program);
-    return execute(options, lease, { intent: 'run' });
+    return execute(options, holding, { intent: 'run' });
   });
 }
 
 /** Goes on with a run of the history, forward or back; `start` is asked once nobody else can add to what the run has done. */
 export async function takeUpRun(options: SessionOptions, start: () => Start): Promise<RunState> {
-  return withLease(options, async (lease) => {
+  return withHold(options, async (holding) => {
     await endLeftPrograms(runFolder(options.history.dir, options.program.run), systemClock);
-    return execute(options, lease, start());
+    return execute(options, holding, start());
   });
 }
 
 /** A run that has not come to its end keeps its stack: only undo or resume may follow. */
-async function withLease(options: SessionOptions, work: (lease: Lease) => Promise<RunState>): Promise<RunState> {
-  const { program, history, control, waiting } = options;
-  const { project, engine_id } = program.plan.stack;
-  const wanted = { engine_id, project, run: program.run, process: thisProcess(), waiting };
-  const lease = await acquireLease(history.store, wanted, program.playbook.lock.wait, systemClock, control.cancel);
-  const state = await work(lease);
-  if (state.ended_at !== undefined) history.store.release(lease);
-  return state;
+async function withHold(options: SessionOptions, work: (holding: Holding) => Promise<RunState>): Promise<RunState> {
+  const wanted = wantedOf(options);
+  const holding = await takeHold(wanted);
+  try {
+    const state = await work(holding);
+    if (state.ended_at === undefined && state.parked === undefined) holding.keeper?.lost.throwIfAborted();
+    return state;
+  } finally {
+    const left = await letGo(holding, wanted);
+    if (left !== undefined)
+      options.remark(`The lock on the engine stays until the next run here takes it over: ${left}`);
+  }
 }
 
-async function execute(options: SessionOptions, lease: Lease, start: Start): Promise<RunState> {
+function wantedOf({ program, history, control, waiting, env, resources }: SessionOptions): Wanted {
+  const { project, engine_id } = program.plan.stack;
+  const { target, playbook } = program;
+  const options = { target, env, resources, playbook_dir: dirname(playbook.file), memory: history.memory };
+  return {
+    program,
+    env,
+    waiting,
+    store: history.store,
+    state_dir: history.dir,
+    clock: systemClock,
+    signal: control.cancel,
+    lock: (signal) => engineLock(createLook({ ...options, signal }, async () => ({ project, engine_id }))),
+  };
+}
+
+async function execute(options: SessionOptions, { lease, keeper }: Holding, start: Start): Promise<RunState> {
   const { program, history, secrets, control, actor, watch } = options;
   const folder = runFolder(history.dir, program.run);
   await clearHalfMade(folder);
   // Undo gets its own: what was asked in the user's environment is not asked again in the scrubbed one.
   const scrubbed = createResources();
   const world = await worldOf(options, { folder, scrubbed, again: start.state !== undefined });
+  const { run } = program;
+  const journal = storeJournal(history.store, { run, fence: lease.fence, clock: systemClock, mask: secrets.mask });
   const ports = {
     clock: systemClock,
-    journal: storeJournal(history.store, {
-      run: program.run,
-      fence: lease.fence,
-      clock: systemClock,
-      mask: secrets.mask,
-    }),
+    journal: keeper === undefined ? journal : keeper.fence(journal),
     receipts: fileReceipts(folder, history.key),
     world,
-    control,
+    control: keeper === undefined ? control : stoppedBy(keeper.lost, control),
     actor,
     process: lease.holder,
     watch,
@@ -95,6 +114,11 @@ async function execute(options: SessionOptions, lease: Lease, start: Start): Pro
   } finally {
     scrubbed.close();
   }
+}
+
+/** A run whose stack was taken from it must not even put back what it changed: another one is at work. */
+function stoppedBy(lost: AbortSignal, { cancel, abandon }: Control): Control {
+  return { cancel, abandon: AbortSignal.any([abandon, lost]) };
 }
 
 type Place = { folder: string; scrubbed: OpenResources; again: boolean };

@@ -4,14 +4,16 @@ import type { RunRow } from '../history/store.ts';
 import { jsonText } from '../report/gate.ts';
 import { printStatus, type StackStatus } from '../report/status.ts';
 import type { Release } from '../runner/contract.ts';
+import type { LockOwner } from '../runner/engine-lock.ts';
 import { lastInPlace } from '../runner/releases.ts';
 import type { Invocation } from './command.ts';
 import { driftFrom, releaseThatRuns, type ServiceNow, serviceStatus } from './drift.ts';
 import { withLife } from './find-run.ts';
 import { type History, readHistory } from './history-access.ts';
+import { heldElsewhere, lifeOf } from './lock-owner.ts';
 import type { StackId } from './look.ts';
 import { withStackLook } from './stack-look.ts';
-import { keptReleases, stackReads } from './wire.ts';
+import { engineLockReader, keptReleases, stackReads } from './wire.ts';
 
 /** `playbook status`: what runs, which release it is, what was changed by hand since, and a run in progress. */
 export async function status(invocation: Invocation): Promise<number> {
@@ -39,6 +41,7 @@ async function readStatus(invocation: Invocation, history: History): Promise<Sta
       ...(run && { run }),
       remarks: [
         ...unwatched(run),
+        ...heldByOthers(await (await engineLockReader(look)).ownerOf(stack.project), run, history.store),
         ...runsAnother(releases, services),
         ...foreign(await keptReleases(look, stack.project), releases, history.dir),
       ],
@@ -72,6 +75,13 @@ function runUnderWay({ project, engine_id }: StackId, { store }: History): RunRo
 function unwatched(run: RunRow | undefined): string[] {
   if (run?.status !== 'interrupted') return [];
   return ['what the interrupted run had started so far runs unwatched: nothing takes it back by itself'];
+}
+
+/** A run of another machine, or of another user with a history of their own. */
+function heldByOthers(owner: LockOwner | undefined, run: RunRow | undefined, store: History['store']): string[] {
+  if (owner === undefined || owner.run === run?.run) return [];
+  const { message, hint } = heldElsewhere(owner, lifeOf(owner, store), Date.now());
+  return [message, ...(hint === undefined ? [] : [hint])];
 }
 
 /** Keep tags tell of releases that another history made: of another user, or of one that was lost. */

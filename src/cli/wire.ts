@@ -8,6 +8,7 @@ import type { secretsWrittenIn as SecretsWrittenIn } from '../../runners/stack/s
 import type { StackSnapshot } from '../../runners/stack/snapshot.ts';
 import type { StackHeader } from '../plan/types.ts';
 import type { Look, Release } from '../runner/contract.ts';
+import type { EngineLock, LockReader } from '../runner/engine-lock.ts';
 import { createRegistry, type Registry } from '../runner/registry.ts';
 import type { StackSurvey } from '../runner/stack-survey.ts';
 import type { ServiceNow } from './drift.ts';
@@ -25,6 +26,21 @@ export function openRegistry(): Registry {
 export async function engineReader(look: Look): Promise<DockerReader> {
   const { dockerReader } = await import('../../runners/clients/docker.ts');
   return dockerReader(look);
+}
+
+/** Who holds which stack on the engine, for reading. */
+export async function engineLockReader(look: Look): Promise<LockReader> {
+  const { lockReader } = await import('../../runners/stack/lock/read.ts');
+  return lockReader(await engineReader(look));
+}
+
+/** The locks on the engine, to take and to give back. */
+export async function engineLock(look: Look): Promise<EngineLock> {
+  const [{ engineLock: lockOf }, { dockerChanger }] = await Promise.all([
+    import('../../runners/stack/lock/lock.ts'),
+    import('../../runners/clients/docker.ts'),
+  ]);
+  return lockOf(await dockerChanger({ look, signal: look.signal }));
 }
 
 export async function composeVersion(look: Look): Promise<string> {

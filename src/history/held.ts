@@ -57,7 +57,8 @@ function of(row: RunRow | undefined): string {
   return row ? ` (${row.playbook}, started by ${row.by.user} on ${row.by.host})` : '';
 }
 
-function when(at: number, now: number): string {
+/** A moment for people: the time of day and how long ago that was. */
+export function when(at: number, now: number): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

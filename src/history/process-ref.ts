@@ -24,6 +24,12 @@ export function isAlive(ref: ProcessRef): boolean | 'unknown' {
   return seen.started === ref.started && !seen.ended;
 }
 
+/** Whether it is of the boot of the system that goes on now: then it ran on this very machine. False where no boot is known. */
+export function isOfThisBoot({ boot }: ProcessRef): boolean {
+  const [own = ''] = bootId().split('/');
+  return own !== '' && boot.split('/')[0] === own;
+}
+
 /** Whether this process was started by that one, however many shells stand between. */
 export function isAncestor(ref: ProcessRef): boolean {
   if (ref.pid === process.pid || isAlive(ref) !== true) return false;

@@ -37,7 +37,7 @@ async function cutOff(
       const { child, output, ended } = startPlaybook(args, { cwd: stack.folder, stateDir: stack.stateDir, env });
       let changes = 0;
       proxy.rule((each) => {
-        if (call !== undefined || !isChange(each)) return undefined;
+        if (call !== undefined || !isChange(each) || isLock(each, output().stdout)) return undefined;
         if (after !== undefined && !output().stdout.includes(`"type":"${after}"`)) return undefined;
         changes += 1;
         if (changes < at) return undefined;
@@ -57,6 +57,13 @@ async function cutOff(
 function sayCut({ at, reaches }: Cut, { method, path }: Call): string {
   const call = `${method} ${path.replaceAll(/[0-9a-f]{64}/g, '<id>')}`;
   return `cut at change ${at} (${call}, which ${reaches ? 'reaches' : 'does not reach'} the engine)`;
+}
+
+/** Taken before the run begins, and given back after its end. */
+function isLock({ path }: Call, printed: string): boolean {
+  return (
+    path.includes('/volumes/playbook-lock-') || (path.includes('/volumes/create') && !printed.includes('run.created'))
+  );
 }
 
 /** Commands in a container, waits and streams change nothing of the stack. */

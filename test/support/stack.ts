@@ -114,8 +114,15 @@ export async function removeProject(project: string, env: Record<string, string>
     const left = await dockerLines([kind, 'ls', '-q', ...byLabel], { env });
     if (left.length > 0) await run([kind, 'rm', ...left]);
   }
+  const locks = await locksOf(project, env);
+  if (locks.length > 0) await run(['volume', 'rm', ...locks]);
   const names = await tagsOf(project, env);
   if (names.length > 0) await run(['rmi', ...names]);
+}
+
+/** Of runs that a test has killed. */
+export function locksOf(project: string, env: Record<string, string> = {}): Promise<string[]> {
+  return dockerLines(['volume', 'ls', '-q', '--filter', `label=playbook.lock=${project}`], { env });
 }
 
 function containersOf(project: string, filters: readonly string[], env = {}): Promise<string[]> {

@@ -50,6 +50,7 @@ const network = (name: string, more: Partial<EngineNetwork> = {}): EngineNetwork
 const volume = (name: string, more: Partial<EngineVolume> = {}): EngineVolume => ({
   name,
   anonymous: false,
+  lock: false,
   created: 0,
   ...more,
 });
