@@ -58,22 +58,26 @@ async function heldByLaptop(stack: TestStack): Promise<void> {
   await docker(['volume', 'create', '--label', `playbook.lock=${stack.project}`, ...given, lock(stack)]);
 }
 
-test('of two runs with two histories, started at the same instant, 20 times one must work at a time', () =>
-  withTurns(async (stack) => {
-    const codes: number[][] = [];
-    for (let round = 0; round < 20; round += 1) {
-      const file = round % 4 === 3 ? 'waits.yml' : 'turns.yml';
-      const both = await Promise.all(['ana', 'ben'].map((who) => start(stack, who, file).ended));
-      codes.push(both.map(({ code }) => code).toSorted());
-    }
-    const waited = codes.filter((_, round) => round % 4 === 3);
-    expect(waited).toEqual(waited.map(() => [0, 0]));
-    expect(codes.flat().filter((code) => code !== 0 && code !== 7)).toEqual([]);
-    expect(codes.filter(([best]) => best !== 0)).toEqual([]);
-    const succeeded = codes.flat().filter((code) => code === 0).length;
-    expect(turns(stack)).toEqual(Array.from({ length: succeeded }, () => ['in', 'out']).flat());
-    expect(await locksOf(stack.project)).toEqual([]);
-  }));
+test(
+  'of two runs with two histories, started at the same instant, 20 times one must work at a time',
+  () =>
+    withTurns(async (stack) => {
+      const codes: number[][] = [];
+      for (let round = 0; round < 20; round += 1) {
+        const file = round % 4 === 3 ? 'waits.yml' : 'turns.yml';
+        const both = await Promise.all(['ana', 'ben'].map((who) => start(stack, who, file).ended));
+        codes.push(both.map(({ code }) => code).toSorted());
+      }
+      const waited = codes.filter((_, round) => round % 4 === 3);
+      expect(waited).toEqual(waited.map(() => [0, 0]));
+      expect(codes.flat().filter((code) => code !== 0 && code !== 7)).toEqual([]);
+      expect(codes.filter(([best]) => best !== 0)).toEqual([]);
+      const succeeded = codes.flat().filter((code) => code === 0).length;
+      expect(turns(stack)).toEqual(Array.from({ length: succeeded }, () => ['in', 'out']).flat());
+      expect(await locksOf(stack.project)).toEqual([]);
+    }),
+  600_000,
+);
 
 describe('a stack that is held', () => {
   test('must be refused to another history with who holds it, be shown, and be free when the run has ended', () =>
