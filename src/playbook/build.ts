@@ -12,6 +12,7 @@ import type { Locator } from './locate.ts';
 import { plainSteps } from './nodes.ts';
 import type { Parsed } from './parse.ts';
 import type {
+  GitStart,
   InputDeclaration,
   Playbook,
   Rollback,
@@ -42,6 +43,7 @@ export function buildPlaybook({ value, locate }: Parsed, file: string): Playbook
     steps,
     rollback: raw.rollback === 'never' ? 'never' : rollbackOf(raw.rollback, steps, locate),
     always: (raw.always ?? []).map((step, index) => stepOf(step, ['always', index], locate)),
+    ...optional('start', raw.start?.map(startOf)),
   };
 }
 
@@ -58,10 +60,17 @@ type RawPlaybook = {
   steps: RawNode[];
   rollback?: 'never' | RawRollback;
   always?: RawStep[];
+  start?: { git: RawGitStart }[];
 };
+type RawGitStart = Omit<GitStart, 'refs' | 'skip_words'> & { ref: string | string[]; skip_words?: string[] };
 type RawRollback = { on?: RollbackCause[]; verify?: string[]; triggers?: RawTrigger[] };
 type RawTrigger = Omit<TriggerUse, 'with' | 'from' | 'trip' | 'no_data' | 'place'> &
   Partial<Pick<TriggerUse, 'with' | 'from' | 'trip' | 'no_data'>> & { every?: string };
+
+function startOf({ git }: { git: RawGitStart }): GitStart {
+  const { hook, ref, paths, skip_words = ['[skip deploy]'] } = git;
+  return { hook, refs: [ref].flat(), ...optional('paths', paths), skip_words };
+}
 
 const ALL_CAUSES: readonly RollbackCause[] = ['failure', 'timeout', 'cancel', 'trigger'];
 

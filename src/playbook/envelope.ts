@@ -45,6 +45,20 @@ export const TARGET: JsonSchema = closed({
   engine: described('target.engine', { const: true }),
 });
 
+const PATTERN: JsonSchema = { type: 'string', minLength: 1 };
+
+const GIT = closed(
+  {
+    hook: described('start[].git.hook', { type: 'string', enum: ['post-receive', 'post-merge'] }),
+    ref: described('start[].git.ref', { anyOf: [PATTERN, { type: 'array', items: PATTERN, minItems: 1 }] }),
+    paths: described('start[].git.paths', { ...TEXTS, minItems: 1 }),
+    skip_words: described('start[].git.skip_words', TEXTS),
+  },
+  ['hook', 'ref'],
+);
+
+const START: JsonSchema = { ...closed({ git: described('start[].git', GIT) }), minProperties: 1 };
+
 /** The shape of a playbook without what depends on `uses`: that has schemas of its own. */
 export const ENVELOPE: JsonSchema = closed(
   {
@@ -64,6 +78,7 @@ export const ENVELOPE: JsonSchema = closed(
     guards: described('guards', { type: 'array', items: GUARD }),
     steps: described('steps', { type: 'array', items: NODE, minItems: 1 }),
     rollback: described('rollback', { anyOf: [{ const: 'never' }, ROLLBACK] }),
+    start: described('start', { type: 'array', items: START }),
     always: described('always', { type: 'array', items: ALWAYS_STEP }),
   },
   ['playbook', 'name', 'steps'],

@@ -1,5 +1,5 @@
 import type { KeyEntry } from './key-entry.ts';
-import { ROLLBACK_KEYS } from './rollback-keys.ts';
+import { ROLLBACK_KEYS, START_KEYS } from './start-and-rollback-keys.ts';
 import { STEP_KEYS } from './step-keys.ts';
 
 export type { KeyEntry } from './key-entry.ts';
@@ -213,6 +213,7 @@ export const KEYS = {
   },
   ...STEP_KEYS,
   ...ROLLBACK_KEYS,
+  ...START_KEYS,
   always: {
     description:
       'Steps that run whatever the end of the run, a no-go included. A failure of theirs does not change the result.',
@@ -225,5 +226,6 @@ export type KeyPath = keyof typeof KEYS;
 
 /** Keys that the design has and that nothing honours yet, with what they will do. */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  start: '`start` (what starts a playbook by itself) is not built yet',
+  'start[].schedule': '`schedule` (starting at a time) is not built yet',
+  'start[].webhook': '`webhook` (starting when somebody calls) is not built yet',
 };

@@ -23,6 +23,16 @@ export type Playbook = {
   /** `never`: the playbook is itself a way back. */
   rollback: Rollback | 'never';
   always: Step[];
+  /** What starts it by itself; left out: nothing. */
+  start?: GitStart[];
+};
+
+/** A hook of git that starts a playbook: for these refs, and only where one of these paths differs from what is deployed. */
+export type GitStart = {
+  hook: 'post-receive' | 'post-merge';
+  refs: string[];
+  paths?: string[];
+  skip_words: string[];
 };
 
 export type InputType =

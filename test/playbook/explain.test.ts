@@ -16,7 +16,7 @@ test.each([
   ['inputs.type', 'inputs.*.type'],
   ['unknown-key', 'unknown-key: There is no such key'],
   ['[unknown-key]', 'unknown-key: There is no such key'],
-  ['start', 'not built yet'],
+  ['schedule', 'not built yet'],
   ['triggers', 'rollback.triggers'],
   ['for_each', 'steps[].for_each'],
   ['batch', 'steps[].for_each.batch'],

@@ -87,3 +87,39 @@ export const ROLLBACK_KEYS = {
     example: 'every: 5s',
   },
 } as const satisfies Record<string, KeyEntry>;
+
+/** Keys of what starts a playbook by itself. */
+export const START_KEYS = {
+  start: {
+    description: 'What starts the playbook by itself.',
+    shape: 'a list of `{ git: … }`',
+    example: 'start:\n  - git: { hook: post-receive, ref: main }',
+  },
+  'start[].git': {
+    description: 'A hook of git that `playbook hooks install` has put in place.',
+    shape: '`{ hook, ref, paths, skip_words }`',
+    example: 'git: { hook: post-receive, ref: main, paths: [compose.yml, web/**] }',
+  },
+  'start[].git.hook': {
+    description:
+      'Which hook: `post-receive` deploys what was pushed to this repository, `post-merge` what was pulled into this folder.',
+    shape: '`post-receive` or `post-merge`',
+    example: 'hook: post-receive',
+  },
+  'start[].git.ref': {
+    description:
+      'Which branches: a name, or a whole ref such as `refs/tags/v*`. `*` stands for anything but `/`, `**` for anything.',
+    shape: 'a pattern or a list of patterns',
+    example: 'ref: [main, release/*]',
+  },
+  'start[].git.paths': {
+    description: 'Starts only where one of these files differs from what is deployed. Left out: any file.',
+    shape: 'a list of patterns, from the top of the repository',
+    example: 'paths: [compose.yml, web/**]',
+  },
+  'start[].git.skip_words': {
+    description: 'Does not start where the message of the newest commit holds one of these. Left out: `[skip deploy]`.',
+    shape: 'a list of texts',
+    example: "skip_words: ['[skip deploy]', WIP]",
+  },
+} as const satisfies Record<string, KeyEntry>;
