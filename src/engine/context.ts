@@ -2,6 +2,7 @@ import type { Json, Look, Releases, RunContext } from '../runner/contract.ts';
 import type { Phase, RunEventBody } from './events.ts';
 import { irreversibleOf } from './irreversible.ts';
 import type { Live } from './live.ts';
+import { changedTheStack } from './outcome.ts';
 import { measureBaselines } from './watch.ts';
 
 /** What an action gets, and the lines that it has logged since they were last stored. */
@@ -46,7 +47,7 @@ export function openSession(live: Live, { step, phase, look }: What): Session {
     run: live.program.run,
     signal: look.signal,
     get changed() {
-      return live.state.receipts.length > 0;
+      return changedTheStack(live.program, live.state);
     },
     log(text) {
       const line = world.mask(text);

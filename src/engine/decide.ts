@@ -104,9 +104,10 @@ function nextToSettle(program: Program, state: RunState, upTo: string): Move | u
 
 function takingBack(program: Program, state: RunState, now: number): Move {
   const final = new Set(program.plan.steps.filter((step) => step.no_undo !== undefined).map((step) => step.id));
-  const receipt = state.receipts.findLast(
-    (each) => (each.status === 'open' || each.status === 'undoing') && !final.has(parseInstance(each.step).id),
+  const left = state.receipts.filter(
+    ({ status, step }) => (status === 'open' || status === 'undoing') && !final.has(parseInstance(step).id),
   );
+  const receipt = left.find(({ step }) => step === program.sources) ?? left.at(-1);
   if (receipt) return { do: 'undo', receipt };
   const toClear = leftOfProbed(program, state, final);
   if (toClear) return { do: 'settle', receipt: toClear };

@@ -60,8 +60,13 @@ function afterForward(program: Program, state: RunState): { status: RunStatus; s
       status: 'failed',
       say: `All steps are done, but not all is cleared away: ${unsettled.map(said).join('; ')}.`,
     };
-  if (state.receipts.length === 0) return { status: 'nothing-to-do', say: 'Nothing to do: all is as it should be.' };
+  if (!changedTheStack(program, state)) return { status: 'nothing-to-do', say: 'Nothing to do: all is as it should be.' };
   return { status: 'succeeded', say: `${program.playbook.name} is done.` };
+}
+
+/** Whether a step has changed more than the files from which the stack is made. Pure. */
+export function changedTheStack({ sources }: Program, { receipts }: RunState): boolean {
+  return receipts.some(({ step }) => step !== sources);
 }
 
 function wasStopped(state: RunState): boolean {

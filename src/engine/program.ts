@@ -16,4 +16,9 @@ export type Program = {
   /** Guard ids set aside by `--override`. */
   overrides: string[];
   started_by: string;
+  /**
+   * The step that put the files in place from which the stack is made. It changes nothing of the stack itself, and is taken
+   * back first: what starts again may read them.
+   */
+  sources?: string;
 };

@@ -44,6 +44,25 @@ test('the undo must go on past one that fails, and name what is left', async () 
   expect(world.values.has('x')).toBe(false);
 });
 
+test('the files that a stack is made from must be back before anything is started again', async () => {
+  const world = fakeWorld({ files: 'old', x: 'old' });
+  const disk = emptyDisk();
+  const program = await programOf(world, playbook([set('checkout', 'files', 'new'), set('a', 'x', '1'), fail()]));
+  const state = await executeRun({ ...program, sources: 'checkout' }, fakePorts(world, disk), { intent: 'run' });
+  expect(state.status).toBe('rolled-back');
+  expect(world.done.slice(-2)).toEqual(['undo files=old', 'undo x=old']);
+});
+
+test('a run that changed nothing but files must be nothing to do, and keep them', async () => {
+  const world = fakeWorld({ files: 'old' });
+  const disk = emptyDisk();
+  const book = playbook([set('checkout', 'files', 'new')]);
+  const program = { ...(await programOf(world, book)), sources: 'checkout' };
+  const state = await executeRun(program, fakePorts(world, disk), { intent: 'run' });
+  expect(state.status).toBe('nothing-to-do');
+  expect(world.values.get('files')).toBe('new');
+});
+
 test('an undo that failed must be done again together with all that were to follow it', async () => {
   const world = fakeWorld({ x: 'old' });
   const disk = emptyDisk();
