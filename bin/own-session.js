@@ -4,10 +4,16 @@ import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 
 const changing = new Set(['run', 'rollback', 'undo', 'resume']);
+const starting = new Set(['post-receive', 'post-merge']);
+
+/** A hook that `playbook hooks` has installed, and that may start a run. */
+function isStartingHook() {
+  return process.argv[2] === 'hook' && starting.has(process.argv[3]) && process.env.PLAYBOOK_APART === undefined;
+}
 
 /** Git tells a hook its repository by GIT_DIR; a person who has set that for their shell sits at a terminal. */
 export function isFromGitHook() {
-  return process.env.GIT_DIR !== undefined && changing.has(process.argv[2]) && !isatty(0);
+  return isStartingHook() || (process.env.GIT_DIR !== undefined && changing.has(process.argv[2]) && !isatty(0));
 }
 
 /**
@@ -16,16 +22,20 @@ export function isFromGitHook() {
  * program of the run that its repository is the one pushed to.
  */
 export async function followOwnSession(file) {
+  const ours = isStartingHook();
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   const child = spawn(process.execPath, [...process.execArgv, file, ...process.argv.slice(2)], {
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env,
+    // What has been pushed is said on the standard input.
+    stdio: [ours ? 'inherit' : 'ignore', 'inherit', 'inherit'],
+    env: ours ? { ...env, PLAYBOOK_APART: '1' } : env,
   });
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  console.error('Started by a git hook: it goes on without the push, and only playbook cancel stops it.');
+  // Git, and whatever watches over a push, may end its hooks.
+  process.on('SIGTERM', () => ours || child.kill('SIGTERM'));
+  // It says so itself, once it knows that there is something to do.
+  if (!ours) console.error('Started by a git hook: it goes on without the push, and only playbook cancel stops it.');
   await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {

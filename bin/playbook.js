@@ -5,7 +5,7 @@ const needed = [24, 15];
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) await runWithNewerNode();
-else if (process.env.GIT_DIR === undefined) await start();
+else if (process.env.GIT_DIR === undefined && process.argv[2] !== 'hook') await start();
 else await startFromGit();
 
 // `npm ci` puts the Node of our devDependency beside the other tools; an installed package has only the one that runs it.

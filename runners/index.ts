@@ -30,6 +30,7 @@ export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
     load: async () => (await import('./edge/index.ts')).edge,
     offers: ['edge.drain', 'edge.join', 'edge.switch', 'edge.sync'],
   },
+  git: { load: async () => (await import('./git/index.ts')).git, offers: ['git.checkout'] },
   health: { load: async () => (await import('./health/index.ts')).health, offers: ['health.wait'] },
   http: { load: async () => (await import('./http/index.ts')).http, offers: ['http.check'] },
   prune: {

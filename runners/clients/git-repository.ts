@@ -9,7 +9,12 @@ export type GitReader = {
   place(): Promise<RepositoryPlace | undefined>;
   /** Whether it is a commit that is here. */
   hasCommit(commit: string): Promise<boolean>;
-  /** Paths that differ between two commits, without what is gone. */
+  /** The commit that a ref points to. */
+  commitOf(ref: string): Promise<string | undefined>;
+  message(commit: string): Promise<string>;
+  /** The commit that a work tree of this repository is on; undefined where the folder is none. */
+  deployed(folder: string, git_dir: string): Promise<string | undefined>;
+  /** Paths that differ between two commits, those that are gone among them. */
   changed(from: string, to: string): Promise<string[]>;
   /** Paths that the next commit would change. */
   staged(): Promise<string[]>;
@@ -19,7 +24,7 @@ export type GitReader = {
   text(path: string, tree?: string): Promise<string | undefined>;
 };
 
-export type GitPlace = { cwd: string; env: Readonly<Record<string, string>> };
+export type GitPlace = { cwd: string; env: Readonly<Record<string, string>>; stdin?: string };
 
 /** Asks git about the repository that a hook runs for, or that a folder stands in. */
 export function gitReader(place: GitPlace): GitReader {
@@ -28,7 +33,16 @@ export function gitReader(place: GitPlace): GitReader {
   return {
     place: () => placeOf(place),
     hasCommit: async (commit) => (await ask(['cat-file', '-e', `${commit}^{commit}`])).exitCode === 0,
-    changed: (from, to) => names(['diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', from, to, '--']),
+    async commitOf(ref) {
+      const found = await ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
+      return found.exitCode === 0 ? found.stdout : undefined;
+    },
+    message: async (commit) => (await succeed(['log', '-1', '--format=%B', commit, '--'], place)).stdout,
+    async deployed(folder, git_dir) {
+      const { commitOfFolder } = await import('./git-folder.ts');
+      return (await commitOfFolder(git_dir, folder, place.env).catch(() => null)) ?? undefined;
+    },
+    changed: (from, to) => names(['diff', '--name-only', '-z', '--no-renames', from, to, '--']),
     staged: () => names(['diff', '--cached', '--name-only', '-z', '--no-renames', '--diff-filter=d', '--']),
     async playbooks(tree) {
       const where = tree === undefined ? ['--cached'] : [tree];
@@ -45,9 +59,11 @@ export function gitReader(place: GitPlace): GitReader {
 }
 
 /** Runs git in a folder, with no more of git's own variables than say which repository is meant. */
-export function runGit(args: readonly string[], { cwd, env }: GitPlace): Promise<ProgramResult> {
+export function runGit(args: readonly string[], { cwd, env, stdin }: GitPlace): Promise<ProgramResult> {
   const signal = new AbortController().signal;
-  return runProgram('git', ['--no-pager', ...args], { cwd, env: onlyRepository(env), signal, timeout: 120_000 });
+  const input = stdin === undefined ? {} : { stdin };
+  const options = { cwd, env: onlyRepository(env), signal, timeout: 120_000, ...input };
+  return runProgram('git', ['--no-pager', ...args], options);
 }
 
 /** The same; refuses where git fails. */
@@ -87,6 +103,7 @@ async function placeOf(place: GitPlace): Promise<RepositoryPlace | undefined> {
   return { git_dir, hooks: hooks.stdout, ...(top !== undefined && { top }) };
 }
 
-function splitNames(text: string): string[] {
+/** What `-z` separates. */
+export function splitNames(text: string): string[] {
   return text.split('\0').filter((name) => name !== '');
 }

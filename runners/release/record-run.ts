@@ -15,7 +15,7 @@ export type RecordOutputs = { release: string | null; say: string };
 
 /** Whether anything changes is known only at the end: where no step plans a change, no release is announced. */
 export function planRecord(earlier: readonly Change[]): Change[] {
-  const changes = earlier.filter(({ verb }) => verb !== 'keep' && verb !== 'wait');
+  const changes = earlier.filter(({ verb }) => verb !== 'keep' && verb !== 'wait' && verb !== 'checkout');
   if (changes.length === 0) return [];
   const sure = changes.some(({ certainty }) => certainty === 'certain');
   return [

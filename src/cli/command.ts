@@ -67,4 +67,5 @@ export type Flags = {
   level?: string;
   strict?: boolean;
   format?: string;
+  folder?: string;
 };

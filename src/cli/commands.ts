@@ -1,6 +1,7 @@
 import type { CommandSpec } from './command.ts';
 import {
   CHECK_OPTIONS,
+  FOLDER_OPTION,
   INPUT_OPTION,
   OUTPUT_OPTIONS,
   OVERRIDE_OPTION,
@@ -206,15 +207,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'Install, list and take away the git hooks of the repository in this folder',
     arguments: [
       ['[what]', 'list (also when left out), install or uninstall'],
-      ['[hooks...]', 'pre-commit, pre-push'],
+      ['[hooks...]', 'pre-commit, pre-push, post-receive'],
     ],
-    options: [PLAYBOOK_OPTION, ...OUTPUT_OPTIONS],
+    options: [FOLDER_OPTION, PLAYBOOK_OPTION, INPUT_OPTION, ...RECORD_OPTIONS],
     notes: [
       'A hook that is there already is kept and run first; uninstall puts it back.',
       'pre-commit and pre-push check the playbooks that change; with --playbook only those.',
+      'post-receive stands in a repository on the server, and checks the pushed commit out into --folder. `start` in the playbook says which pushes deploy.',
     ],
     examples: [
       ['playbook hooks install pre-commit pre-push', 'no playbook with a problem leaves this clone'],
+      [
+        'playbook hooks install post-receive --folder /srv/shop --playbook deploy.yml',
+        'a push to this repository deploys the stack in /srv/shop',
+      ],
       ['playbook hooks uninstall', 'all of ours'],
     ],
     exits: [0, 1, 2, 9],
@@ -228,9 +234,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['<hook>', 'its name'],
       ['[arguments...]', 'what git gave it'],
     ],
-    options: [PLAYBOOK_OPTION, ...OUTPUT_OPTIONS],
+    options: [FOLDER_OPTION, PLAYBOOK_OPTION, INPUT_OPTION, ...RECORD_OPTIONS],
     examples: [['playbook hook pre-commit', 'check the playbooks that the next commit would change']],
-    exits: [0, 1, 2, 9],
+    exits: [0, 1, 2, 3, 4, 5, 6, 7, 9, 130],
     load: async () => (await import('./hooks/hook.ts')).hook,
   },
   {

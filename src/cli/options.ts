@@ -37,6 +37,13 @@ export const PLAYBOOK_OPTION: OptionSpec = {
   takes: 'many',
 };
 
+/** Of a hook that starts a playbook. */
+export const FOLDER_OPTION: OptionSpec = {
+  flags: '--folder <folder>',
+  description: "the stack's folder, into which every push is checked out",
+  group: 'Stack',
+};
+
 /** How a plan is given out. */
 export const PLAN_OPTIONS: readonly OptionSpec[] = [
   { flags: '-o, --output <file>', description: 'write the plan as JSON, for run --plan', group: 'Plan' },

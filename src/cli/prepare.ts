@@ -37,10 +37,10 @@ export type Prepared = {
 /** What the user's words and files come to, before anything else is looked at. */
 export type Resolved = Omit<Prepared, 'plan' | 'frozen' | 'resources'>;
 
-/** Reads the playbook and what it is given; throws every problem there is. Changes nothing. */
-export async function resolvePlaybook(invocation: Invocation, ahead: Ahead): Promise<Found> {
+/** Reads the playbook, unless its text is known, and what it is given; throws every problem there is. Changes nothing. */
+export async function resolvePlaybook(invocation: Invocation, ahead: Ahead, known?: PlaybookSource): Promise<Found> {
   try {
-    const source = findPlaybook(invocation.args[0], invocation.io.cwd);
+    const source = known ?? findPlaybook(invocation.args[0], invocation.io.cwd);
     const resolved = await resolve(source, openRegistry(), invocation);
     return { resolved, resources: ahead.for(resolved.target) };
   } catch (error) {

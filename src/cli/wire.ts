@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DockerReader } from '../../runners/clients/docker-types.ts';
+import type { GitMove, WantedMove } from '../../runners/clients/git-folder.ts';
 import type { GitPlace, GitReader } from '../../runners/clients/git-repository.ts';
 import { FAMILIES } from '../../runners/index.ts';
 import type { ObservedContainer as Observed } from '../../runners/stack/model.ts';
@@ -42,6 +43,15 @@ export async function engineLock(look: Look): Promise<EngineLock> {
   ]);
   return lockOf(await dockerChanger({ look, signal: look.signal }));
 }
+type GitEnv = GitPlace['env'];
+
+export type { GitMove } from '../../runners/clients/git-folder.ts';
+
+export type GitFolders = {
+  planMove(wanted: WantedMove, env: GitEnv): Promise<GitMove>;
+  makeMove(move: GitMove, env: GitEnv): Promise<void>;
+  undoMove(move: GitMove, env: GitEnv): Promise<void>;
+};
 
 export async function composeVersion(look: Look): Promise<string> {
   const { composeReader } = await import('../../runners/clients/compose.ts');
@@ -52,6 +62,15 @@ export async function composeVersion(look: Look): Promise<string> {
 export async function openGit(place: GitPlace): Promise<GitReader> {
   const { gitReader } = await import('../../runners/clients/git-repository.ts');
   return gitReader(place);
+}
+
+/** What putting a folder on a commit would be; doing it, and taking it back. */
+export async function openGitFolders(): Promise<GitFolders> {
+  const [{ planMove }, { makeMove, undoMove }] = await Promise.all([
+    import('../../runners/clients/git-folder.ts'),
+    import('../../runners/clients/git-move.ts'),
+  ]);
+  return { planMove, makeMove, undoMove };
 }
 
 /** The passwords in the addresses of a text. */

@@ -60,7 +60,8 @@ function afterForward(program: Program, state: RunState): { status: RunStatus; s
       status: 'failed',
       say: `All steps are done, but not all is cleared away: ${unsettled.map(said).join('; ')}.`,
     };
-  if (!changedTheStack(program, state)) return { status: 'nothing-to-do', say: 'Nothing to do: all is as it should be.' };
+  if (!changedTheStack(program, state))
+    return { status: 'nothing-to-do', say: 'Nothing to do: all is as it should be.' };
   return { status: 'succeeded', say: `${program.playbook.name} is done.` };
 }
 

@@ -89,6 +89,7 @@ const verbWords: Record<Verb, string> = {
   record: 'record',
   execute: 'execute',
   wait: 'wait',
+  checkout: 'put on another commit',
   route: 'switch',
 };
 

@@ -33,6 +33,7 @@ const done: Record<Verb, string> = {
   record: 'recorded',
   execute: 'executed',
   wait: 'waited for',
+  checkout: 'put on another commit',
   route: 'switched',
 };
 

@@ -26,6 +26,8 @@ export type Verb =
   | 'record'
   | 'execute'
   | 'wait'
+  /** Files are put on another commit; nothing of the stack changes by it. */
+  | 'checkout'
   /** At the edge: who gets requests from now on. */
   | 'route';
 

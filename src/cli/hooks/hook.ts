@@ -3,7 +3,7 @@ import type { Invocation } from '../command.ts';
 import { openGit } from '../wire.ts';
 import { checkTrees, type Git, type Tree } from './check-trees.ts';
 import { HOOK_NAMES, type HookName, isHookName } from './names.ts';
-import { pushedRefs } from './ref-lines.ts';
+import { pushedRefs, type RefChange, receivedRefs } from './ref-lines.ts';
 
 /** `playbook hook NAME`: what the script of an installed hook calls. */
 export async function hook(invocation: Invocation): Promise<number> {
@@ -17,6 +17,7 @@ export async function hook(invocation: Invocation): Promise<number> {
 const ACTS: Record<HookName, (invocation: Invocation) => Promise<number>> = {
   'pre-commit': preCommit,
   'pre-push': prePush,
+  'post-receive': afterReceiving,
 };
 
 /** The playbooks of the index, which is what will be committed, whatever the files of the work tree say. */
@@ -37,6 +38,25 @@ async function prePush(invocation: Invocation): Promise<number> {
     trees.push({ tree: to, paths: await meant(changed, invocation, git, to) });
   }
   return refuse(trees, 'push', invocation, git);
+}
+
+/** By hand: refs that are named as arguments are deployed as they are now. */
+async function afterReceiving(invocation: Invocation): Promise<number> {
+  const named = invocation.args.slice(1);
+  const changes = named.length > 0 ? await asTheyAre(named, invocation) : receivedRefs(await standardInput());
+  const { postReceive } = await import('./post-receive.ts');
+  return postReceive(invocation, changes);
+}
+
+async function asTheyAre(names: readonly string[], invocation: Invocation): Promise<RefChange[]> {
+  const git = await gitOf(invocation);
+  const refs = names.map((name) => (name.startsWith('refs/') ? name : `refs/heads/${name}`));
+  return Promise.all(
+    refs.map(async (ref) => {
+      const to = await git.commitOf(ref);
+      return { ref, ...(to !== undefined && { to }) };
+    }),
+  );
 }
 
 /** Of the files that changed, or of all where that is not known, those that were named at the installation, or are playbooks. */

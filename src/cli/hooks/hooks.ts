@@ -1,12 +1,12 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { packageRoot } from '../../package-root.ts';
 import { nearest } from '../../playbook/nearest.ts';
 import { jsonText } from '../../report/gate.ts';
-import type { Invocation } from '../command.ts';
+import type { Flags, Invocation } from '../command.ts';
 import { openGit } from '../wire.ts';
 import { type HookFile, hookFile, hookFiles, removeHook, writeHook } from './files.ts';
-import { HOOK_NAMES, HOOKS, type HookName, isHookName } from './names.ts';
+import { HOOK_NAMES, HOOKS, type HookName, isHookName, STARTING } from './names.ts';
 import { BEFORE, hookScript } from './script.ts';
 
 /** `playbook hooks`: lists, installs and takes away the hooks of the repository in this folder. */
@@ -36,14 +36,31 @@ function asJson({ name, file, is, kept }: HookFile): Record<string, string | boo
 async function install(folder: string, names: readonly HookName[], { flags, io }: Invocation): Promise<void> {
   if (names.length === 0) throw new Refusal('usage', 'Say which hooks.', { hint: `There are ${listed()}.` });
   const program = join(packageRoot(), 'bin/playbook.js');
-  const options = (flags.playbook ?? []).flatMap((file) => ['--playbook', file]);
   for (const name of names) {
+    const options = scriptOptions(name, flags, io.cwd);
     const found = await hookFile(folder, name);
     const done = await writeHook(found, hookScript({ name, node: process.execPath, program, options }));
     const before = found.is === 'other' || found.kept ? andBefore(name) : '';
     const did = { new: 'installed', changed: 'written anew', same: 'is there already' }[done];
     if (!flags.quiet) io.out(`${did}: ${name}, which ${HOOKS[name].says}${before}\n`);
   }
+}
+
+/** What the script says to `playbook hook`: paths in full, for git calls it in another folder. */
+function scriptOptions(name: HookName, { playbook = [], folder, input, stateDir }: Flags, cwd: string): string[] {
+  const playbooks = playbook.flatMap((file) => ['--playbook', file]);
+  if (!STARTING.has(name)) return playbooks;
+  if (folder === undefined || playbook.length !== 1)
+    throw new Refusal(
+      'usage',
+      `${name} needs --folder, the stack's folder, and --playbook, by its path in the repository.`,
+    );
+  return [
+    ...['--folder', resolve(cwd, folder)],
+    ...playbooks,
+    ...Object.entries(input).flatMap(([key, value]) => ['--input', `${key}=${value}`]),
+    ...(stateDir === undefined ? [] : ['--state-dir', resolve(cwd, stateDir)]),
+  ];
 }
 
 async function uninstall(folder: string, names: readonly HookName[], { flags, io }: Invocation): Promise<void> {

@@ -11,7 +11,11 @@ export type HookKind = {
 export const HOOKS = {
   'pre-commit': { input: false, refuses: true, says: 'checks the playbooks that a commit would change' },
   'pre-push': { input: true, refuses: true, says: 'checks the playbooks that a push would change' },
+  'post-receive': { input: true, refuses: false, says: 'deploys what is pushed to this repository' },
 } as const satisfies Record<string, HookKind>;
+
+/** Those that start a playbook: they are told where, and with what. */
+export const STARTING: ReadonlySet<string> = new Set(['post-receive']);
 
 export type HookName = keyof typeof HOOKS;
 

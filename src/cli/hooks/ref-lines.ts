@@ -6,6 +6,11 @@ export function pushedRefs(text: string): RefChange[] {
   return rows(text).flatMap(([_local, to, ref, from]) => change(ref, from, to));
 }
 
+/** `OLD-OID NEW-OID REF`, as `pre-receive` and `post-receive` get it. */
+export function receivedRefs(text: string): RefChange[] {
+  return rows(text).flatMap(([from, to, ref]) => change(ref, from, to));
+}
+
 function rows(text: string): string[][] {
   // No ref may hold a blank.
   return text
