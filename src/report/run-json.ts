@@ -16,6 +16,7 @@ export type RunRecord = {
   inputs: Record<string, Json>;
   by: Actor | null;
   started_by: string;
+  commit: string | null;
   guards: (Pick<GuardVerdict, 'id' | 'verdict' | 'say' | 'step' | 'overridden_by'> & { evidence: Json })[];
   steps: StepRecord[];
   loops: LoopRecord[];
@@ -70,6 +71,7 @@ export function runJson(state: RunState): RunRecord {
     inputs: state.inputs,
     by: state.by ?? null,
     started_by: state.started_by,
+    commit: state.commit ?? null,
     guards: state.guards.map(guardRecord),
     steps: state.steps.map(stepRecord),
     loops: state.loops.map(({ delay, ...loop }) => ({ ...loop, delay_ms: delay })),

@@ -1,27 +1,32 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { packageRoot } from '../../package-root.ts';
 import { nearest } from '../../playbook/nearest.ts';
 import { jsonText } from '../../report/gate.ts';
-import type { Flags, Invocation } from '../command.ts';
+import type { Invocation } from '../command.ts';
 import { openGit } from '../wire.ts';
+import type { Git } from './check-trees.ts';
 import { type HookFile, hookFile, hookFiles, removeHook, writeHook } from './files.ts';
 import { HOOK_NAMES, HOOKS, type HookName, isHookName, STARTING } from './names.ts';
 import { BEFORE, hookScript } from './script.ts';
+import { playbooksOf, startingOptions } from './script-options.ts';
 
 /** `playbook hooks`: lists, installs and takes away the hooks of the repository in this folder. */
 export async function hooks(invocation: Invocation): Promise<number> {
   const [what = 'list', ...names] = invocation.args;
   const act = Object.hasOwn(ACTS, what) ? ACTS[what as keyof typeof ACTS] : undefined;
   if (act === undefined) throw unknown(what, Object.keys(ACTS));
-  const folder = await hooksFolder(invocation);
-  await act(folder, names.map(known), invocation);
+  await act(await repository(invocation), names.map(known), invocation);
   return 0;
 }
 
 const ACTS = { list, install, uninstall };
 
-async function list(folder: string, names: readonly HookName[], { flags, io }: Invocation): Promise<void> {
+async function list(
+  { hooks: folder }: Repository,
+  names: readonly HookName[],
+  { flags, io }: Invocation,
+): Promise<void> {
   const found = (await hookFiles(folder)).filter(({ name }) => names.length === 0 || names.includes(name));
   const ours = found.filter(({ is }) => is === 'ours');
   if (flags.json) return io.out(`${jsonText(found.map(asJson), 2)}\n`);
@@ -33,12 +38,12 @@ function asJson({ name, file, is, kept }: HookFile): Record<string, string | boo
   return { name, file, installed: is === 'ours', before: kept };
 }
 
-async function install(folder: string, names: readonly HookName[], { flags, io }: Invocation): Promise<void> {
+async function install(place: Repository, names: readonly HookName[], { flags, io }: Invocation): Promise<void> {
   if (names.length === 0) throw new Refusal('usage', 'Say which hooks.', { hint: `There are ${listed()}.` });
   const program = join(packageRoot(), 'bin/playbook.js');
   for (const name of names) {
-    const options = scriptOptions(name, flags, io.cwd);
-    const found = await hookFile(folder, name);
+    const options = STARTING.has(name) ? startingOptions(name, flags, { place, cwd: io.cwd }) : playbooksOf(flags);
+    const found = await hookFile(place.hooks, name);
     const done = await writeHook(found, hookScript({ name, node: process.execPath, program, options }));
     const before = found.is === 'other' || found.kept ? andBefore(name) : '';
     const did = { new: 'installed', changed: 'written anew', same: 'is there already' }[done];
@@ -46,24 +51,11 @@ async function install(folder: string, names: readonly HookName[], { flags, io }
   }
 }
 
-/** What the script says to `playbook hook`: paths in full, for git calls it in another folder. */
-function scriptOptions(name: HookName, { playbook = [], folder, input, stateDir }: Flags, cwd: string): string[] {
-  const playbooks = playbook.flatMap((file) => ['--playbook', file]);
-  if (!STARTING.has(name)) return playbooks;
-  if (folder === undefined || playbook.length !== 1)
-    throw new Refusal(
-      'usage',
-      `${name} needs --folder, the stack's folder, and --playbook, by its path in the repository.`,
-    );
-  return [
-    ...['--folder', resolve(cwd, folder)],
-    ...playbooks,
-    ...Object.entries(input).flatMap(([key, value]) => ['--input', `${key}=${value}`]),
-    ...(stateDir === undefined ? [] : ['--state-dir', resolve(cwd, stateDir)]),
-  ];
-}
-
-async function uninstall(folder: string, names: readonly HookName[], { flags, io }: Invocation): Promise<void> {
+async function uninstall(
+  { hooks: folder }: Repository,
+  names: readonly HookName[],
+  { flags, io }: Invocation,
+): Promise<void> {
   const found = await hookFiles(folder);
   const meant = found.filter(({ name, is }) => (names.length === 0 ? is === 'ours' : names.includes(name)));
   for (const hook of meant) {
@@ -75,9 +67,11 @@ async function uninstall(folder: string, names: readonly HookName[], { flags, io
   if (meant.length === 0 && !flags.quiet) io.out(`No hook of playbook is installed in ${folder}.\n`);
 }
 
-async function hooksFolder({ io }: Invocation): Promise<string> {
+type Repository = NonNullable<Awaited<ReturnType<Git['place']>>>;
+
+async function repository({ io }: Invocation): Promise<Repository> {
   const place = await (await openGit({ cwd: io.cwd, env: io.env })).place();
-  if (place !== undefined) return place.hooks;
+  if (place !== undefined) return place;
   throw new Refusal('usage', `${io.cwd} is no git repository.`, { hint: 'Go to the folder of the repository.' });
 }
 
