@@ -3,7 +3,7 @@ import { when } from '../history/held.ts';
 import { isAlive } from '../history/process-ref.ts';
 import { reservesItsStack, unfinishedStatuses } from '../history/run-row.ts';
 import type { Lease, RunRow, Store } from '../history/store.ts';
-import { jsonText } from '../report/clean.ts';
+import { jsonText } from '../report/gate.ts';
 import type { Look } from '../runner/contract.ts';
 import type { EngineLock, LockOwner } from '../runner/engine-lock.ts';
 import { consent, requireConsent } from './ask.ts';

@@ -20,7 +20,8 @@ export function startingOptions(name: HookName, flags: Flags, { place, cwd }: Pl
   const folder = resolve(cwd, flags.folder);
   requireApart(folder, place);
   return [
-    ...['--folder', folder],
+    '--folder',
+    folder,
     ...playbooksOf(flags),
     ...Object.entries(input).flatMap(([key, value]) => ['--input', `${key}=${value}`]),
     ...(stateDir === undefined ? [] : ['--state-dir', resolve(cwd, stateDir)]),

@@ -6,7 +6,8 @@ import type { Invocation } from '../command.ts';
 import type { OpenHistory } from '../history-access.ts';
 import { lookAhead } from '../look-ahead.ts';
 import type { PlaybookSource } from '../lookup.ts';
-import { resolvePlaybook, stackOf } from '../prepare.ts';
+import { lookOf, resolvePlaybook } from '../prepare.ts';
+import { stackReads } from '../wire.ts';
 
 export type Wanted = {
   invocation: Invocation;
@@ -39,7 +40,8 @@ async function stackIsFree(wanted: Wanted, until: number): Promise<void> {
   const quiet = { ...invocation, flags: { ...invocation.flags, quiet: true } };
   const stack = await (async () => {
     const found = await resolvePlaybook(quiet, await lookAhead(quiet), source);
-    return stackOf(found, quiet, history.memory).finally(() => found.resources.close());
+    const header = lookOf(found, quiet, history.memory).then((look) => stackReads.header(look));
+    return header.finally(() => found.resources.close());
   })().catch((error: unknown) => {
     // The files of now may be what the pushed commit mends.
     if (error instanceof Refusal && error.reason === 'unavailable') throw error;

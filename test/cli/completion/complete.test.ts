@@ -67,7 +67,7 @@ test.each<[string[], string[]]>([
 });
 
 test.each([
-  [['show', '']],
+  [['show', '--state-dir', '/nonexistent/state', '']],
   [['run', 'not-there.yml', '-i', '']],
   [['run', 'own.yml', '-i', 'nobody=']],
   [['run', '-f', '']],
