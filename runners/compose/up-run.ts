@@ -42,6 +42,7 @@ export async function runUp(params: UpParams, context: RunContext<MakeReceipt>):
   const up: Up = { desired, observed, works, context, docker, uncut };
   checkImages(up);
   await recordAll(up, orphans, context);
+  await noteKept([...works.flatMap((work) => work.retire), ...orphans], context);
   await Promise.all(orphans.filter(isLive).map((orphan) => retireOrphan(orphan, up)));
   await pointNames(up, context);
   const made = await putRight(up, await createContainers(up));
@@ -50,7 +51,6 @@ export async function runUp(params: UpParams, context: RunContext<MakeReceipt>):
     const started = [...(made.get(work.service) ?? []).map(({ id }) => id), ...work.start];
     await checkStillThere(started, work.service, up);
   }
-  await noteKept([...works.flatMap((work) => work.retire), ...orphans], context);
   return outputsOf(works, orphans, jobs);
 }
 

@@ -87,6 +87,8 @@ async function startAll(
   const { clock, signal } = up.context;
   signal.throwIfAborted();
   const stopping = order === 'stop-first' ? old.filter(isLive) : [];
+  // Before the first stands still: a run that is cut here must not take them for surplus when it goes on.
+  if (order === 'stop-first') await noteKept(old, up.context);
   const from = clock.now();
   await Promise.all(stopping.map((container) => retireContainer(container, up)));
   if (stopping.length > 0) up.context.log(`${counted(stopping.length, 'old container')} of ${service} stopped`);
@@ -96,7 +98,6 @@ async function startAll(
   }
   const others = (observed.services[service] ?? []).some((one) => isLive(one) && !old.includes(one));
   if (stopping.length > 0 && !others) up.context.measure(`gap:${service}`, clock.now() - from);
-  if (order === 'stop-first') await noteKept(old, up.context);
   await checkStillThere(
     made.map(({ id }) => id),
     service,

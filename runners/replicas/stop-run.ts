@@ -63,14 +63,15 @@ function replacingChange(
 
 /** Stops containers by ID, with the grace period of the files, and keeps them for the way back. */
 export async function runStop(params: StopParams, context: RunContext<MakeReceipt>): Promise<StopOutputs> {
-  const { desired, observed, live } = await lookAt(params, context.look);
+  const { desired, observed, all, live } = await lookAt(params, context.look);
+  // Before the first stands still, and also those that an attempt that was cut has stopped: they are no surplus.
+  await noteKept(all, context);
   if (live.length === 0) return { stopped: [], say: 'they stand still already' };
   const [docker, uncut] = await Promise.all([dockerChanger(context), dockerChanger(neverCut(context))]);
   const works = [workOf(params.service, live)];
   await recordAll({ desired, observed, works, context, docker, uncut }, [], context);
   context.signal.throwIfAborted();
   await Promise.all(live.map((container) => retireContainer(container, { desired, uncut })));
-  await noteKept(live, context);
   const stopped = live.map(({ id }) => id);
   return { stopped, say: `${counted(stopped.length, 'old container')} of ${params.service} stopped` };
 }
@@ -88,12 +89,18 @@ function workOf(service: string, retire: ObservedContainer[]): Work {
   };
 }
 
-type Looked = { desired: DesiredStack; observed: ObservedStack; live: ObservedContainer[] };
+type Looked = {
+  desired: DesiredStack;
+  observed: ObservedStack;
+  all: ObservedContainer[];
+  live: ObservedContainer[];
+};
 
 async function lookAt({ service, containers }: StopParams, look: Look): Promise<Looked> {
   const desired = await desiredStack(look);
   const observed = await observedStack(look, desired.project);
-  return { desired, observed, live: containersOf(service, containers, { desired, observed }).filter(isLive) };
+  const all = containersOf(service, containers, { desired, observed });
+  return { desired, observed, all, live: all.filter(isLive) };
 }
 
 /** Starts them again, and waits until they serve: only then may the ones that replaced them go. */

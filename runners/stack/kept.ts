@@ -8,7 +8,7 @@ export async function keptInRun(look: Look): Promise<ReadonlySet<string>> {
   return known(look);
 }
 
-/** Notes containers whose step is done; beside the run's frozen file, so that a resumed run knows it too. */
+/** Notes containers that a step is about to stop, once their receipt is written; beside the run's frozen file, so that a resumed run knows it too. */
 export async function noteKept(containers: readonly Pick<ObservedContainer, 'id'>[], context: Context): Promise<void> {
   if (containers.length === 0) return;
   const kept = await known(context.look);

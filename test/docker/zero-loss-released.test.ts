@@ -15,9 +15,9 @@ test('F30 F42 updates of each kind, and rollbacks to the release before and to a
       const result = await withLoad({ url: stack.url, rate: 200 }, async () => {
         const states: ReturnType<typeof running>[] = [];
         for (const [version, playbook] of [
-          ['1', 'rolling-update'],
-          ['2', 'blue-green'],
-          ['1', 'rolling-update'],
+          ['2', 'rolling-update'],
+          ['1', 'blue-green'],
+          ['2', 'rolling-update'],
         ] as const) {
           const ended = await updateTo(stack, version, playbook);
           expect(ended.code, ended.stdout + ended.stderr).toBe(0);
@@ -26,10 +26,10 @@ test('F30 F42 updates of each kind, and rollbacks to the release before and to a
         }
         const back = await rollback(stack);
         expect(back.code, back.stdout + back.stderr).toBe(0);
-        expect([await answering(stack), running(await stack.state())]).toEqual(['2', states[1]]);
+        expect([await answering(stack), running(await stack.state())]).toEqual(['1', states[1]]);
         const first = await rollback(stack, ['r1']);
         expect(first.code, first.stdout + first.stderr).toBe(0);
-        expect([await answering(stack), running(await stack.state())]).toEqual(['1', states[0]]);
+        expect([await answering(stack), running(await stack.state())]).toEqual(['2', states[0]]);
         expect(await runningReleases(stack)).toEqual(['r1']);
       });
       expect(result.failures).toEqual({});
