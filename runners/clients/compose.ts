@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { Problems, Refusal, StepFailure } from '../../src/errors.ts';
 import type { Context, Look } from '../../src/runner/contract.ts';
 import { composeFiles, readComposeFiles } from './compose-files.ts';
+import { impossibleNames } from './compose-names.ts';
 import { composeProblem } from './compose-problem.ts';
 import { composeEnvironment, findCompose, renderedEnvironment, runCompose, workingFolder } from './compose-program.ts';
-import type { ComposeChanger, ComposeModel, ComposeReader, OneOffOptions, Rendered } from './compose-types.ts';
+import type { ComposeChanger, ComposeModel, ComposeReader, OneOffOptions } from './compose-types.ts';
 import { type ProgramResult, runProgram } from './program.ts';
 import { registryFailure } from './registry-digest.ts';
 
@@ -12,7 +13,12 @@ import { registryFailure } from './registry-digest.ts';
 export async function composeReader(look: Look): Promise<ComposeReader> {
   return {
     version: async () => (await findCompose(look)).version,
-    config: async () => rendered(await render(look, ['config', '--format', 'json'])),
+    async config() {
+      const text = await render(look, ['config', '--format', 'json']);
+      const model = JSON.parse(text) as ComposeModel;
+      if (impossibleNames(model, []).length === 0) return { text, model };
+      throw new Problems(impossibleNames(model, await readComposeFiles(await composeFiles(look))));
+    },
     configYaml: () => render(look, ['config']),
     async hashes(renderedText) {
       // Nothing is left to resolve: an env file that is gone by now must not stop an undo.
@@ -152,10 +158,6 @@ function sharedArguments(look: Look): string[] {
     ...env_files.flatMap((file) => ['--env-file', file]),
     ...profiles.flatMap((profile) => ['--profile', profile]),
   ];
-}
-
-function rendered(text: string): Rendered {
-  return { text, model: JSON.parse(text) as ComposeModel };
 }
 
 function lines(text: string): string[] {

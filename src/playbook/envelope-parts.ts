@@ -1,10 +1,13 @@
 import type { JsonSchema } from '../runner/schema.ts';
 import { KEYS, type KeyPath } from './keys.ts';
 
+// What every object has by itself: under such a name something would seem to be there where nothing is.
+const NOT_FREE = 'constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf';
+
 /** Ids and names of inputs are words, because expressions name them: `steps.smoke_test.ok`. */
 export const WORD = {
-  pattern: '^[A-Za-z][A-Za-z0-9_]*$',
-  title: 'letters, digits and `_`, beginning with a letter',
+  pattern: `^(?!(${NOT_FREE})$)[A-Za-z][A-Za-z0-9_]*$`,
+  title: 'letters, digits and `_`, beginning with a letter (never `constructor` or its like)',
 } as const;
 
 export const DURATION: JsonSchema = { type: 'string', format: 'duration' };
