@@ -35,8 +35,8 @@ export async function runContainers(context: RunContext<GroupReceipt>): Promise<
     retire: decision.retire.map(({ id }) => id),
     networks: (await docker.networks(project)) as unknown as Json[],
   });
+  await noteKept(decision.retire, context);
   const retired = await retire(decision, kept, docker);
-  await noteKept(retired, context);
   const before = [...kept, ...retired].map(keptContainer);
   const said = await restoreServices({ ...common, before, retire: [], networks: networks as Json[] }, context);
   const named = (matches: (back: ServiceBack) => boolean) => work.filter(matches).map(({ service }) => service);

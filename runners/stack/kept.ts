@@ -8,7 +8,10 @@ export async function keptInRun(look: Look): Promise<ReadonlySet<string>> {
   return known(look);
 }
 
-/** Notes containers that a step is about to stop, once their receipt is written; beside the run's frozen file, so that a resumed run knows it too. */
+/**
+ * Notes containers before a step stops them (one that still runs counts all the same); beside the run's frozen file, so
+ * that a run that was cut in the middle knows it when it goes on.
+ */
 export async function noteKept(containers: readonly Pick<ObservedContainer, 'id'>[], context: Context): Promise<void> {
   if (containers.length === 0) return;
   const kept = await known(context.look);

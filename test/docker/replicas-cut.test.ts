@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { up } from '../../runners/compose/up.ts';
 import { start } from '../../runners/replicas/start.ts';
 import { stop } from '../../runners/replicas/stop.ts';
+import { docker } from '../support/docker.ts';
 import { putBack } from '../support/engine-state.ts';
 import { replacedServices, runningOf, type Sequence, sequence } from '../support/replicas.ts';
 import { type TestStack, withStack } from '../support/stack.ts';
@@ -83,5 +85,20 @@ describe('a batch that is cut', () => {
       const now = Object.values((await stack.state()).containers).find(({ number }) => number === '2');
       expect(now).toEqual(untouched);
     });
+  });
+});
+
+test('F33 what a cut attempt has stopped already must stand for nothing when the stop is done again', async () => {
+  await withStack('cutstop', { 'compose.yml': file('a') }, async (stack) => {
+    await stack.image('web:1', '1');
+    await stack.compose(['up', '-d', '--wait']);
+    await stack.write('compose.yml', file('b'));
+    const run = await sequence(stack);
+    const [service] = await replacedServices(run);
+    const old = service?.replicas ?? [];
+    await run.run(start, { service: 'web', replace: old, order: 'start-first' });
+    await docker(['stop', '-t', '0', ...old]);
+    expect(await run.run(stop, { service: 'web', containers: old })).toMatchObject({ stopped: [] });
+    expect(await run.one.plan(up, {})).toMatchObject([{ verb: 'keep', target: 'web' }]);
   });
 });
