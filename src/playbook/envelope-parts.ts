@@ -2,7 +2,10 @@ import type { JsonSchema } from '../runner/schema.ts';
 import { KEYS, type KeyPath } from './keys.ts';
 
 // What every object has by itself: under such a name something would seem to be there where nothing is.
-const NOT_FREE = 'constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf';
+const NOT_FREE = Object.getOwnPropertyNames(Object.prototype)
+  .filter((name) => /^[a-z]/i.test(name))
+  .sort()
+  .join('|');
 
 /** Ids and names of inputs are words, because expressions name them: `steps.smoke_test.ok`. */
 export const WORD = {

@@ -20,6 +20,12 @@ const cases: [what: string, text: string, place: RegExp, say: RegExp][] = [
     /db/,
   ],
   [
+    'a name that means something else',
+    'services:\n  web: { image: x }\n  constructor: { image: x }\n',
+    /compose\.yml:3:3/,
+    /constructor/,
+  ],
+  [
     'a variable that must be set',
     'services:\n  web: { image: "${MUST:?say which}" }\n',
     /compose\.yml/,
