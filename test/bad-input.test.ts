@@ -40,9 +40,15 @@ const cases: [what: string, text: string, line: number, say: RegExp][] = [
   ['an id twice', `${head}steps:\n  - { id: a, uses: compose.up }\n  - { id: a, uses: compose.up }\n`, 5, /a/],
   [
     'a start that nothing honours',
-    `${head}steps: [{ id: a, uses: compose.up }]\nstart:\n  - git: { ref: x }\n`,
-    4,
+    `${head}steps: [{ id: a, uses: compose.up }]\nstart:\n  - schedule: { cron: '0 3 * * *' }\n`,
+    5,
     /not-yet/,
+  ],
+  [
+    'a start by git that no hook begins',
+    `${head}steps: [{ id: a, uses: compose.up }]\nstart:\n  - git: { ref: x }\n`,
+    5,
+    /`hook`; which hook/,
   ],
 ];
 
