@@ -1,6 +1,6 @@
 import { StepFailure } from '../../src/errors.ts';
 import { untilEnded, untilHealthy, type Waiting } from '../stack/condition.ts';
-import { isLive } from '../stack/container.ts';
+import { countingOf, isLive } from '../stack/container.ts';
 import { graphOf } from '../stack/desired.ts';
 import { keepEvidence } from '../stack/evidence.ts';
 import { addMissingContents, copiesAtCreate } from '../stack/make/copied-contents.ts';
@@ -160,7 +160,7 @@ class Line {
   /** The containers that count from now on. */
   #current(service: string): string[] {
     const work = this.#work(service);
-    if (!work) return (this.#up.observed.services[service] ?? []).map(({ id }) => id);
+    if (!work) return countingOf(this.#up.observed, service).map(({ id }) => id);
     return [...work.decision.keep, ...work.start, ...(this.#made.get(service) ?? []).map(({ id }) => id)];
   }
 

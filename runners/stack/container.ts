@@ -1,5 +1,5 @@
 import type { ContainerInspect } from '../clients/docker-types.ts';
-import type { ObservedContainer } from './model.ts';
+import type { ObservedContainer, ObservedStack } from './model.ts';
 
 const label = (name: string) => `com.docker.compose.${name}`;
 
@@ -38,6 +38,11 @@ export function numberOf(labels: Readonly<Record<string, string>>): number {
 /** Running, or about to be: what serves, or holds its name and ports. */
 export function isLive(container: Pick<ObservedContainer, 'state'>): boolean {
   return container.state === 'running' || container.state === 'restarting' || container.state === 'paused';
+}
+
+/** What counts of a service: everything but what this run keeps, stopped, for the way back. */
+export function countingOf(observed: Pick<ObservedStack, 'services' | 'kept'>, service: string): ObservedContainer[] {
+  return (observed.services[service] ?? []).filter((one) => isLive(one) || !observed.kept?.has(one.id));
 }
 
 /** What a container needs, and in which condition, as Compose's label `depends_on` has it: `db:service_healthy:false,…`. */

@@ -1,6 +1,6 @@
 import type { Certainty, Change, Difference } from '../../src/runner/contract.ts';
 import { assign } from './assign.ts';
-import { isLive, shortId } from './container.ts';
+import { countingOf, isLive, shortId } from './container.ts';
 import { sharedBy } from './desired.ts';
 import { differences } from './differences.ts';
 import type { DesiredService, DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from './model.ts';
@@ -42,9 +42,7 @@ type Question = {
 
 function decideService(question: Question): ServiceDecision {
   const { service, observed, image, done } = question;
-  const containers = (observed.services[service.name] ?? []).filter(
-    (container) => isLive(container) || !observed.kept?.has(container.id),
-  );
+  const containers = countingOf(observed, service.name);
   if (done === 'all') return nothingLeft(service.name, containers, image);
   const verdicts = new Map(containers.map((container) => [container.id, judge(container, question)]));
   const fits = ({ id }: ObservedContainer) => (verdicts.get(id)?.because.length ?? 0) === 0;
