@@ -12,10 +12,23 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['test/docker/**/*.test.ts'],
+          exclude: ['test/docker/load/**'],
           globalSetup: ['./test/support/docker-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'load',
+          include: ['test/docker/load/**/*.test.ts'],
+          globalSetup: ['./test/support/docker-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // One file at a time, after all the others: what loses requests must be playbook, never a machine that others keep busy.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

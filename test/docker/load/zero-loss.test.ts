@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withEdgeStack } from '../support/edge-stack.ts';
-import { firstSync, updateTo } from '../support/edge-updates.ts';
-import { withLoad } from '../support/load.ts';
+import { withEdgeStack } from '../../support/edge-stack.ts';
+import { firstSync, updateTo } from '../../support/edge-updates.ts';
+import { withLoad } from '../../support/load.ts';
 
 test('F30 ten rolling updates in a row must lose none of the requests, GET or POST, of kept connections', async () => {
   await withEdgeStack('zero', async (stack) => {

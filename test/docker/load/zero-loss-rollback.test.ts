@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { answering, serving, withEdgeStack } from '../support/edge-stack.ts';
-import { firstSync, updateTo } from '../support/edge-updates.ts';
-import { putBack } from '../support/engine-state.ts';
-import { withLoad } from '../support/load.ts';
+import { answering, serving, withEdgeStack } from '../../support/edge-stack.ts';
+import { firstSync, updateTo } from '../../support/edge-updates.ts';
+import { putBack } from '../../support/engine-state.ts';
+import { withLoad } from '../../support/load.ts';
 
 test('F29 F30 an update that fails after its second batch must lose no request on the way there and back', async () => {
   await withEdgeStack(

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { driver } from '../../runners/clients/edge/haproxy.ts';
-import { drain } from '../../runners/edge/drain.ts';
-import { join } from '../../runners/edge/join.ts';
-import { sync } from '../../runners/edge/sync.ts';
-import { start } from '../../runners/replicas/start.ts';
-import { stop } from '../../runners/replicas/stop.ts';
-import { docker } from '../support/docker.ts';
-import { answering, atEdge, nameLoad, placeOf, serving, withEdgeStack } from '../support/edge-stack.ts';
-import { withLoad } from '../support/load.ts';
-import { sequence } from '../support/replicas.ts';
-import type { TestStack } from '../support/stack.ts';
-import { until } from '../support/until.ts';
+import { driver } from '../../../runners/clients/edge/haproxy.ts';
+import { drain } from '../../../runners/edge/drain.ts';
+import { join } from '../../../runners/edge/join.ts';
+import { sync } from '../../../runners/edge/sync.ts';
+import { start } from '../../../runners/replicas/start.ts';
+import { stop } from '../../../runners/replicas/stop.ts';
+import { docker } from '../../support/docker.ts';
+import { answering, atEdge, nameLoad, placeOf, serving, withEdgeStack } from '../../support/edge-stack.ts';
+import { withLoad } from '../../support/load.ts';
+import { sequence } from '../../support/replicas.ts';
+import type { TestStack } from '../../support/stack.ts';
+import { until } from '../../support/until.ts';
 
 const within = 5000;
 

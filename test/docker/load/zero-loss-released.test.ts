@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { answering, serving, withEdgeStack } from '../support/edge-stack.ts';
-import { firstSync, updateTo } from '../support/edge-updates.ts';
-import { type EngineState, putBack } from '../support/engine-state.ts';
-import { withLoad } from '../support/load.ts';
-import { rollback, runningReleases } from '../support/rollback.ts';
+import { answering, serving, withEdgeStack } from '../../support/edge-stack.ts';
+import { firstSync, updateTo } from '../../support/edge-updates.ts';
+import { type EngineState, putBack } from '../../support/engine-state.ts';
+import { withLoad } from '../../support/load.ts';
+import { rollback, runningReleases } from '../../support/rollback.ts';
 
 const running = (state: EngineState) => Object.values(putBack(state).containers).map(({ image, env }) => [image, env]);
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { EdgePlace } from '../../runners/clients/edge/types.ts';
-import { answering, serving, withEdgeStack } from '../support/edge-stack.ts';
-import { firstSync, updateTo } from '../support/edge-updates.ts';
-import { putBack } from '../support/engine-state.ts';
-import { type LoadResult, withLoad } from '../support/load.ts';
-import type { TestStack } from '../support/stack.ts';
+import type { EdgePlace } from '../../../runners/clients/edge/types.ts';
+import { answering, serving, withEdgeStack } from '../../support/edge-stack.ts';
+import { firstSync, updateTo } from '../../support/edge-updates.ts';
+import { putBack } from '../../support/engine-state.ts';
+import { type LoadResult, withLoad } from '../../support/load.ts';
+import type { TestStack } from '../../support/stack.ts';
 
 type Case = { edge: EdgePlace['driver']; at: (stack: TestStack) => Partial<EdgePlace> };
 

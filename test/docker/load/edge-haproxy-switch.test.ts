@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { switchOver } from '../../runners/edge/switch.ts';
-import { sync } from '../../runners/edge/sync.ts';
-import { start } from '../../runners/replicas/start.ts';
-import { compareStack } from '../../runners/stack/compare.ts';
-import { docker } from '../support/docker.ts';
-import { answering, atEdge, nameLoad, serving, snapshotOf, withEdgeStack } from '../support/edge-stack.ts';
-import { withLoad } from '../support/load.ts';
-import { type Sequence, sequence } from '../support/replicas.ts';
-import type { TestStack } from '../support/stack.ts';
-import { until } from '../support/until.ts';
+import { switchOver } from '../../../runners/edge/switch.ts';
+import { sync } from '../../../runners/edge/sync.ts';
+import { start } from '../../../runners/replicas/start.ts';
+import { compareStack } from '../../../runners/stack/compare.ts';
+import { docker } from '../../support/docker.ts';
+import { answering, atEdge, nameLoad, serving, snapshotOf, withEdgeStack } from '../../support/edge-stack.ts';
+import { withLoad } from '../../support/load.ts';
+import { type Sequence, sequence } from '../../support/replicas.ts';
+import type { TestStack } from '../../support/stack.ts';
+import { until } from '../../support/until.ts';
 
 const within = 5000;
 
@@ -104,7 +104,7 @@ async function withSecondBackend(stack: TestStack): Promise<void> {
 }
 
 async function rowsOf(backend: string, stack: TestStack): Promise<string[]> {
-  const { socketOf } = await import('../../runners/clients/edge/haproxy-socket.ts');
+  const { socketOf } = await import('../../../runners/clients/edge/haproxy-socket.ts');
   const ask = socketOf(`${stack.folder}/edge/run/admin.sock`, AbortSignal.timeout(5000));
   const lines = (await ask('show servers state')).split('\n').filter((line) => line.split(' ')[1] === backend);
   // All but the seconds since the last change.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withEdgeStack } from '../support/edge-stack.ts';
-import { firstSync, updateTo } from '../support/edge-updates.ts';
-import { withLoad } from '../support/load.ts';
+import { withEdgeStack } from '../../support/edge-stack.ts';
+import { firstSync, updateTo } from '../../support/edge-updates.ts';
+import { withLoad } from '../../support/load.ts';
 
 test('F36 switches from blue to green, at once and by weights, must lose no request', async () => {
   await withEdgeStack(
