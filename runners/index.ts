@@ -12,6 +12,7 @@ export const FAMILIES: Readonly<Record<string, FamilyEntry>> = {
       'check.healthchecks',
       'check.images',
       'check.ports',
+      'check.practices',
       'check.release',
       'check.resources',
       'check.way_back',

@@ -1,14 +1,26 @@
+import { PRACTICES } from '../runners/check/practices/words.ts';
 import type { RuleWords } from '../src/playbook/lint/rule.ts';
 import { RULE_TABLE } from '../src/playbook/lint/table.ts';
 
 /** The reference page of all rules, as Markdown: `docs/rules.md`. */
 export function rulesPage(): string {
   const rules = Object.entries(RULE_TABLE);
-  return [HEAD, ...rules.map(row), '', ...rules.map(section)].join('\n');
+  const practices = Object.entries<RuleWords>(PRACTICES);
+  return [
+    HEAD,
+    ...rules.map(row),
+    '',
+    COMPOSE,
+    ...practices.map(row),
+    '',
+    ...[...rules, ...practices].map(section),
+  ].join('\n');
 }
 
-const HEAD = `<!-- Made of src/playbook/lint by \`node scripts/generate-schemas.ts\`; a test fails when it is stale. -->
-# Rules of the linter
+const HEAD = `<!-- Made of src/playbook/lint and runners/check/practices by \`node scripts/generate-schemas.ts\`; a test fails when it is stale. -->
+# Rules and practices
+
+## For playbooks: \`playbook check\`
 
 \`playbook check\` says what is wrong in a playbook (errors, which \`playbook explain CODE\` explains one by one) and what is worth a
 thought (these rules). Errors fail with exit 2; warnings do with \`--strict\`, notices with \`--level notice\`.
@@ -27,10 +39,28 @@ Without a reason nothing is ignored. \`plan\` and \`run\` show only those warnin
 | rule | level | finds |
 |---|---|---|`;
 
+const COMPOSE = `## For Compose files: the guard \`check.practices\`
+
+Looks at the files as Compose resolves them, and at what the images bring. Errors are a no-go; with \`level: warning\` or \`level: notice\` the
+others are too. A practice is set aside in the playbook, with the reason; one that is set aside and finds nothing is said.
+
+\`\`\`
+guards:
+  - id: practices
+    uses: check.practices
+    with:
+      level: warning
+      ignore:
+        - { practice: docker-socket-mounted, services: [proxy], because: It finds its services by it. }
+\`\`\`
+
+| practice | level | finds |
+|---|---|---|`;
+
 function row([id, { level, title }]: [string, RuleWords]): string {
   return `| [${id}](#${id}) | ${level} | ${title} |`;
 }
 
 function section([id, { why, fix }]: [string, RuleWords]): string {
-  return `## ${id}\n\n${why}\n\n${fix}\n`;
+  return `### ${id}\n\n${why}\n\n${fix}\n`;
 }

@@ -6,6 +6,7 @@ import { checkEngine } from './engine.ts';
 import { checkHealthchecks } from './healthchecks.ts';
 import { checkImages } from './images.ts';
 import { checkPorts } from './ports.ts';
+import { checkPractices } from './practices.ts';
 import { checkRelease } from './release.ts';
 import { checkResources } from './resources.ts';
 import { checkWayBack } from './way-back.ts';
@@ -18,6 +19,7 @@ export const check: Family = {
     'check.disk': checkDisk,
     'check.engine': checkEngine,
     'check.edge': checkEdge,
+    'check.practices': checkPractices,
     'check.release': checkRelease,
     'check.resources': checkResources,
     'check.ports': checkPorts,

@@ -1,17 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import {
-  type Document,
-  isCollection,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-} from 'yaml';
+import { visit } from 'yaml';
 import type { Place, Problem } from '../../src/errors.ts';
 import type { SourceFile } from './compose-files.ts';
+import { type ParsedFile, parseFile, placeAt, startOf, walk, withBases } from './compose-places.ts';
 
 /** Compose's complaint as a problem with the place in the user's file: Compose itself names no line. */
 export function composeProblem(said: string, files: readonly SourceFile[]): Problem {
@@ -39,20 +30,13 @@ function asSentence(said: string): string {
   return `The Compose file is not valid: ${sentence}`;
 }
 
-type Parsed = SourceFile & { document: Document; lines: LineCounter };
-
 function findPlace(said: string, files: readonly SourceFile[]): Place | undefined {
-  const parsed = files.map(parse);
+  const parsed = files.map(parseFile);
   if (/^(parsing \S+: )?yaml:|empty compose file/.test(said)) return syntaxPlace(parsed);
   return keyPlace(said, parsed) ?? filePlace(said, parsed) ?? valuePlace(said, parsed) ?? wholeFile(parsed);
 }
 
-function parse(source: SourceFile): Parsed {
-  const lines = new LineCounter();
-  return { ...source, lines, document: parseDocument(source.text, { lineCounter: lines, logLevel: 'silent' }) };
-}
-
-function syntaxPlace(files: readonly Parsed[]): Place | undefined {
+function syntaxPlace(files: readonly ParsedFile[]): Place | undefined {
   for (const file of files) {
     const error = file.document.errors[0];
     if (error) return placeAt(file, error.pos[0]);
@@ -60,12 +44,12 @@ function syntaxPlace(files: readonly Parsed[]): Place | undefined {
   return wholeFile(files);
 }
 
-function wholeFile(files: readonly Parsed[]): Place | undefined {
+function wholeFile(files: readonly ParsedFile[]): Place | undefined {
   return files[0] && { file: files[0].file, line: 1, column: 1 };
 }
 
 /** The key that the message names, in the file that goes furthest along the way to it; the last file wins, as it overrides. */
-function keyPlace(said: string, files: readonly Parsed[]): Place | undefined {
+function keyPlace(said: string, files: readonly ParsedFile[]): Place | undefined {
   let best: { place: Place; depth: number } | undefined;
   for (const path of namedPaths(said).flatMap((named) => withBases(named, files))) {
     for (const file of files) {
@@ -75,21 +59,6 @@ function keyPlace(said: string, files: readonly Parsed[]): Place | undefined {
     if (best?.depth === path.length) return best.place;
   }
   return best?.place;
-}
-
-/** A key may stand in a service that the named one extends: Compose speaks of the one that inherits it. */
-function withBases(path: readonly string[], files: readonly Parsed[]): string[][] {
-  const [first, service, ...rest] = path;
-  if (first !== 'services' || service === undefined || rest.length === 0) return [[...path]];
-  const names = [service];
-  for (const name of names) {
-    for (const file of files) {
-      const extended = file.document.getIn(['services', name, 'extends']);
-      const base = isMap(extended) ? extended.get('service') : extended;
-      if (typeof base === 'string' && !names.includes(base)) names.push(base);
-    }
-  }
-  return names.map((name) => ['services', name, ...rest]);
 }
 
 /** Paths that a message speaks of, the most telling first. */
@@ -118,50 +87,23 @@ function steps(path: string): string[] {
   return path.split(/[.[\]]+/).filter((step) => step !== '');
 }
 
-function walk(file: Parsed, path: readonly string[]): { offset: number; depth: number } | undefined {
-  let node: unknown = file.document.contents;
-  let offset: number | undefined;
-  let depth = 0;
-  for (const step of path) {
-    const next = enter(node, step);
-    if (next === undefined) break;
-    offset = next.offset ?? offset;
-    node = next.node;
-    depth += 1;
-  }
-  return offset === undefined ? undefined : { offset, depth };
-}
-
-function enter(node: unknown, step: string): { node: unknown; offset: number | undefined } | undefined {
-  if (isMap(node)) {
-    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === step);
-    return pair && { node: pair.value, offset: startOf(pair.key) };
-  }
-  if (!isSeq(node)) return undefined;
-  const item = node.items.find((entry) => isScalar(entry) && namesStep(String(entry.value), step));
-  const found = item ?? (/^\d+$/.test(step) ? node.items[Number(step)] : undefined);
-  return found === undefined ? undefined : { node: found, offset: startOf(found) };
-}
-
-/** `data:/var/lib` names the volume `data`, `TAG=1` the variable `TAG`. */
-function namesStep(value: string, step: string): boolean {
-  return value === step || value.startsWith(`${step}:`) || value.startsWith(`${step}=`);
-}
-
 /** A path in the message (a missing env file, include or secret): the scalar that resolves to it. */
-function filePlace(said: string, files: readonly Parsed[]): Place | undefined {
+function filePlace(said: string, files: readonly ParsedFile[]): Place | undefined {
   const paths = [...said.matchAll(/(?:^|[\s"])(\/[^\s":]+)/g)].map((match) => match[1]);
   return scalarPlace(files, (value, file) => paths.includes(resolve(dirname(file), value)));
 }
 
 /** The word after the last colon (`Invalid containerPort: y`): the only scalar that holds it. */
-function valuePlace(said: string, files: readonly Parsed[]): Place | undefined {
+function valuePlace(said: string, files: readonly ParsedFile[]): Place | undefined {
   const word = /: "?([^\s:"]+)"?$/.exec(said)?.[1];
   if (word === undefined) return undefined;
   return scalarPlace(files, (value) => value.split(/[:/=\s]/).includes(word));
 }
 
-function scalarPlace(files: readonly Parsed[], matches: (value: string, file: string) => boolean): Place | undefined {
+function scalarPlace(
+  files: readonly ParsedFile[],
+  matches: (value: string, file: string) => boolean,
+): Place | undefined {
   const found: Place[] = [];
   for (const file of files) {
     visit(file.document, {
@@ -172,13 +114,4 @@ function scalarPlace(files: readonly Parsed[], matches: (value: string, file: st
     });
   }
   return found.length === 1 ? found[0] : undefined;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isScalar(node) || isCollection(node) ? (node as Node).range?.[0] : undefined;
-}
-
-function placeAt(file: Parsed, offset: number): Place {
-  const { line, col } = file.lines.linePos(offset);
-  return { file: file.file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }

@@ -7,23 +7,23 @@ import { actionPage } from './action-page.ts';
 import type { Invocation } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { STATUSES } from './statuses.ts';
-import { openRegistry } from './wire.ts';
+import { openRegistry, practiceWords } from './wire.ts';
 
 /** `playbook explain [WORD]`: what a key, a problem, an action, a status or an exit code means; without a word, every word. */
 export async function explain({ args, flags, io }: Invocation): Promise<number> {
   const [word] = args;
   if (word === undefined) {
-    io.out(flags.json ? `${jsonText(everyWord(), 2)}\n` : listOfWords(io));
+    io.out(flags.json ? `${jsonText(await everyWord(), 2)}\n` : await listOfWords(io));
     return 0;
   }
-  const text = (await meaning(word, io)) ?? fail(word);
+  const text = (await meaning(word, io)) ?? (await fail(word));
   io.out(flags.json ? `${jsonText({ word, text })}\n` : `${text.trimEnd()}\n`);
   return 0;
 }
 
 /** All that can be explained. */
-export function everyWord(): string[] {
-  return [...new Set(Object.values(wordsByKind()).flat())].sort();
+export async function everyWord(): Promise<string[]> {
+  return [...new Set(Object.values(await wordsByKind()).flat())].sort();
 }
 
 async function meaning(word: string, io: Invocation['io']): Promise<string | undefined> {
@@ -31,13 +31,22 @@ async function meaning(word: string, io: Invocation['io']): Promise<string | und
   if (exit !== undefined) return wrap(`exit ${exit.code} (${exit.name}): ${exit.meaning}`, io.width).join('\n');
   const runner = await openRegistry().find(word);
   if (runner !== undefined) return actionPage(word, runner, io.style);
-  const known = explainWord(word);
+  const known = explainWord(word) ?? (await practiceText(word));
   if (known !== undefined) return known;
   const status = STATUSES[word as keyof typeof STATUSES] as string | undefined;
   return status && wrap(`${word}, of a run: ${status}`, io.width).join('\n');
 }
 
-function wordsByKind(): Record<string, string[]> {
+async function practiceText(word: string): Promise<string | undefined> {
+  const practices = await practiceWords();
+  const found = Object.hasOwn(practices, word) ? practices[word] : undefined;
+  if (found === undefined) return undefined;
+  const { title, why, fix, level } = found;
+  const aside = `A ${level} of \`check.practices\`; its parameter \`ignore\` sets it aside with a reason.`;
+  return [`${word}: ${title}`, ...[why, fix, aside].map((line) => `  ${line}`), ''].join('\n');
+}
+
+async function wordsByKind(): Promise<Record<string, string[]>> {
   // A path such as `steps[].retry.if` is found under its last name, too.
   const known = explainableWords().filter((word) => !/[[*]/.test(word));
   return {
@@ -45,21 +54,22 @@ function wordsByKind(): Record<string, string[]> {
     'Actions and guards': [...openRegistry().names],
     'Problems in a playbook': known.filter((word) => isProblemCode(word) && !isRule(word)),
     'Rules of the linter': known.filter(isRule),
+    'Practices for Compose files': Object.keys(await practiceWords()),
     'What becomes of a run': Object.keys(STATUSES),
     'Exit codes': EXIT_CODES.map(({ code }) => String(code)),
   };
 }
 
-function listOfWords({ style, width }: Invocation['io']): string {
-  const parts = Object.entries(wordsByKind()).map(([kind, words]) => {
+async function listOfWords({ style, width }: Invocation['io']): Promise<string> {
+  const parts = Object.entries(await wordsByKind()).map(([kind, words]) => {
     const lines = wrap(words.join('  '), width - 2).map((line) => `  ${line}\n`);
     return `${style.strong(kind)}:\n${lines.join('')}\n`;
   });
   return `${parts.join('')}What one of them means: playbook explain WORD\n`;
 }
 
-function fail(word: string): never {
-  const guess = nearest(word, Object.values(wordsByKind()).flat());
+async function fail(word: string): Promise<never> {
+  const guess = nearest(word, Object.values(await wordsByKind()).flat());
   throw new Refusal('usage', `There is nothing to explain under ${word}.`, {
     hint: guess ? `Did you mean ${guess}?` : 'playbook explain lists every word.',
   });

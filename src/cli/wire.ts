@@ -8,6 +8,7 @@ import type { ObservedContainer as Observed } from '../../runners/stack/model.ts
 import type { secretsWrittenIn as SecretsWrittenIn } from '../../runners/stack/secret-values.ts';
 import type { StackSnapshot } from '../../runners/stack/snapshot.ts';
 import type { StackHeader } from '../plan/types.ts';
+import type { RuleWords } from '../playbook/lint/rule.ts';
 import type { Look, Release } from '../runner/contract.ts';
 import type { EngineLock, LockReader } from '../runner/engine-lock.ts';
 import { createRegistry, type Registry } from '../runner/registry.ts';
@@ -21,6 +22,11 @@ import type { StackTools } from './world.ts';
 /** The runners by name; a family is loaded when one of its names is asked for. */
 export function openRegistry(): Registry {
   return createRegistry(FAMILIES);
+}
+
+/** What `check.practices` looks for, by name, in words. */
+export async function practiceWords(): Promise<Readonly<Record<string, RuleWords>>> {
+  return (await import('../../runners/check/practices/words.ts')).PRACTICES;
 }
 
 /** The engine, for reading. */

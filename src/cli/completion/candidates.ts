@@ -58,7 +58,7 @@ export async function argumentsFor(argument: string, place: Place): Promise<Cand
     case 'name':
       return openRegistry().names.map(plain);
     case 'word':
-      return (await import('../explain.ts')).everyWord().map(plain);
+      return (await (await import('../explain.ts')).everyWord()).map(plain);
     case 'what':
       return ['prune', 'backup'].map(plain);
     case 'shell':

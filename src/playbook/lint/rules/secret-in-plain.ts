@@ -1,3 +1,4 @@
+import { isSecretName } from '../../../runner/secret-words.ts';
 import { isSecretRef } from '../../kinds.ts';
 import { usesOf } from '../../outline.ts';
 import { type Path, valueAt } from '../../path.ts';
@@ -34,9 +35,6 @@ function nameAt(path: Path): string {
   return names[0] === 'inputs' ? (names[1] ?? '') : (names.at(-1) ?? '');
 }
 
-const NAMES =
-  /(^|[_-])(password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)$/i;
-
 const FORMS = [
   /\bgh[pousr]_\w{20,}/,
   /\bgithub_pat_\w{20,}/,
@@ -50,5 +48,5 @@ const FORMS = [
 
 function isSecret(name: string, text: string): boolean {
   if (text.trim() === '' || text.includes('{{')) return false;
-  return NAMES.test(name) || FORMS.some((form) => form.test(text));
+  return isSecretName(name) || FORMS.some((form) => form.test(text));
 }
