@@ -69,10 +69,19 @@ function jsonFault(answer: HttpAnswer, wanted: Readonly<Record<string, Json>>): 
     const found = atPointer(value, pointer);
     if (found === undefined) return `the JSON has nothing at ${pointer}`;
     if (!isEqual(found, expected)) {
-      return `${pointer} is ${excerpt(JSON.stringify(found))}, expected was ${JSON.stringify(expected)}`;
+      return `${pointer} is ${written(found)}, expected was ${JSON.stringify(expected)}`;
     }
   }
   return undefined;
+}
+
+/** What came from outside may be nested deeper than can be written. */
+function written(value: Json): string {
+  try {
+    return excerpt(JSON.stringify(value));
+  } catch {
+    return 'nested too deeply to be shown';
+  }
 }
 
 function latencyFault(answer: HttpAnswer, limit: number | undefined): string | undefined {

@@ -59,6 +59,17 @@ describe('one answer', () => {
     expect(fault(evil, { status: ['2xx'], matches: '^(a+)+$' })).toContain('does not match');
   });
 
+  it.each([
+    ['lists', '['.repeat(100_000), ']'.repeat(100_000)],
+    ['maps', '{"a":'.repeat(100_000), `1${'}'.repeat(100_000)}`],
+  ])('that is nested without end must be no more than another value: %s', (_what, open, close) => {
+    const deep = answer({ body: `{"status":${open}${close}}` });
+    expect(fault(deep, { status: ['2xx'], json: { '/status': 'ok' } })).toBe(
+      '/status is nested too deeply to be shown, expected was "ok"',
+    );
+    expect(fault(deep, { status: ['2xx'], json: { '/status': { a: [1] } } })).toContain('/status is nested too deeply');
+  });
+
   it('must be shown on one line and not in full', () => {
     expect(excerpt(`a\n  b${'c'.repeat(300)}`)).toHaveLength(200);
   });
