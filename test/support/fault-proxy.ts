@@ -27,8 +27,13 @@ export type FaultProxy = {
 export const getOnly: Rule = ({ method }) =>
   method === 'GET' || method === 'HEAD' ? undefined : { status: 403, message: `${method} is refused here` };
 
-/** Stands between a client and the real engine while the body runs. */
-export async function withFaultProxy(rule: Rule, body: (proxy: FaultProxy) => Promise<void>): Promise<void> {
+/** Stands between a client and the real engine, or the one at `host`, while the body runs. */
+export async function withFaultProxy<T>(
+  rule: Rule,
+  body: (proxy: FaultProxy) => Promise<T>,
+  host = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock',
+): Promise<T> {
+  const engine = host.replace('unix://', '');
   const folder = await mkdtemp(join(tmpdir(), 'playbook-proxy-'));
   const socket = join(folder, 'docker.sock');
   const state = { rule };
@@ -41,22 +46,20 @@ export async function withFaultProxy(rule: Rule, body: (proxy: FaultProxy) => Pr
     },
   };
   const server = createServer((incoming, response) => {
-    void judge(proxy, state.rule, incoming).then((fault) => answer(fault, incoming, response));
+    void judge(proxy, state.rule, incoming).then((fault) => answer(fault, { incoming, response, engine }));
   });
   server.on('upgrade', (incoming: IncomingMessage, client: Socket, head: Buffer) => {
-    void judge(proxy, state.rule, incoming).then((fault) => tunnel(fault, incoming, client, head));
+    void judge(proxy, state.rule, incoming).then((fault) => tunnel(fault, { incoming, client, head, engine }));
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   try {
-    await body(proxy);
+    return await body(proxy);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-const engine = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace('unix://', '');
 
 async function judge(proxy: FaultProxy, rule: Rule, incoming: IncomingMessage): Promise<Fault | undefined> {
   const call = { method: incoming.method ?? '', path: (incoming.url ?? '').replace(/^\/v\d+\.\d+/, '') };
@@ -69,7 +72,9 @@ async function judge(proxy: FaultProxy, rule: Rule, incoming: IncomingMessage): 
   return incoming.socket.destroyed ? { cut: true } : fault;
 }
 
-function answer(fault: Fault | undefined, incoming: IncomingMessage, response: ServerResponse): void {
+type Exchange = { incoming: IncomingMessage; response: ServerResponse; engine: string };
+
+function answer(fault: Fault | undefined, { incoming, response, engine }: Exchange): void {
   if (fault && 'cut' in fault) return void incoming.socket.destroy();
   if (fault && 'status' in fault) {
     response.writeHead(fault.status, { 'content-type': 'application/json' });
@@ -89,8 +94,10 @@ function answer(fault: Fault | undefined, incoming: IncomingMessage, response: S
   incoming.pipe(upstream);
 }
 
+type Upgrade = { incoming: IncomingMessage; client: Socket; head: Buffer; engine: string };
+
 /** Attach, exec and build speak their own protocol after the first request: bytes go through as they come. */
-function tunnel(fault: Fault | undefined, incoming: IncomingMessage, client: Socket, head: Buffer): void {
+function tunnel(fault: Fault | undefined, { incoming, client, head, engine }: Upgrade): void {
   if (fault && !('delayMs' in fault)) return void client.destroy();
   const upstream = connect(engine, () => {
     const headers = incoming.rawHeaders.flatMap((name, at, all) => (at % 2 === 0 ? [`${name}: ${all[at + 1]}`] : []));
