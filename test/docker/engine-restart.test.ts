@@ -141,10 +141,10 @@ const statuses = ({ containers }: EngineState) => Object.values(containers).map(
 
 const tagsOf = ({ containers, tags }: EngineState) =>
   Object.values(containers)
-    .map(
-      ({ image }) =>
-        Object.entries(tags)
-          .find(([, id]) => id === image)?.[0]
-          .split(':')[1],
+    .map(({ image }) =>
+      Object.entries(tags)
+        .find(([, id]) => id === image)?.[0]
+        .split(':')
+        .at(-1),
     )
     .toSorted();

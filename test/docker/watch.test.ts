@@ -159,12 +159,15 @@ describe('watch.restarts on a real engine', () => {
         await watched.sample('calm', ({ bad }) => bad === false);
         await inside(stack, 'web', 'touch /die');
         const bad = await watched.sample('a crash loop', (sample) => sample.bad === true);
-        expect(bad).toMatchObject({
-          say: `${stack.project}-web-1 was restarted 3 times`,
-          values: { restarts: 3, oom: 0 },
+        // It goes on crashing while it is looked at.
+        const { restarts = 0, oom } = bad.values as { restarts?: number; oom?: number };
+        expect(restarts).toBeGreaterThan(2);
+        expect({ say: bad.say, oom }).toEqual({
+          say: `${stack.project}-web-1 was restarted ${restarts} times`,
+          oom: 0,
         });
       });
-      await withTrigger(watchRestarts, { more_than: 100 }, look, async (watched) => {
+      await withTrigger(watchRestarts, { more_than: 100, services: ['eater'] }, look, async (watched) => {
         const first = await watched.sample('the first', () => true);
         expect(first.values).toEqual({ restarts: 0, oom: 0 });
         await inside(stack, 'eater', 'touch /eat');
