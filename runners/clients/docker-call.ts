@@ -34,18 +34,15 @@ export class EngineError extends Error {
   }
 }
 
-/** Asks and gives back the parsed answer; `undefined` for 404. Tried again where the connection broke, as a read may be. */
+/** Asks and gives back the parsed answer; `undefined` for 404. Tried again where the connection broke or the engine failed, as a read may be. */
 export async function read(connection: Connection, call: Call, signal: AbortSignal): Promise<unknown> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await send(connection, call, signal);
     } catch (error) {
-      if (error instanceof EngineError) {
-        if (error.status === 404) return undefined;
-        throw engineFailure(error);
-      }
+      if (error instanceof EngineError && error.status === 404) return undefined;
       signal.throwIfAborted();
-      if (attempt === 3 || !isBrokenConnection(error)) throw unreachable(connection, error);
+      if (attempt === 3 || !mayPass(error)) throw readFailure(connection, error);
       await connection.clock.sleep(attempt * 100, signal);
     }
   }
@@ -141,8 +138,14 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-function isBrokenConnection(error: unknown): boolean {
+/** Whether the same read may be answered in a moment. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof EngineError) return error.status >= 500;
   return ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTCONN', 'EAGAIN'].includes(codeOf(error));
+}
+
+function readFailure(connection: Connection, error: unknown): StepFailure | Refusal {
+  return error instanceof EngineError ? engineFailure(error) : unreachable(connection, error);
 }
 
 function unreachable(connection: Connection, error: unknown): Refusal {

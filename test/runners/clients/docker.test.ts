@@ -120,8 +120,27 @@ describe('reads of the engine', () => {
         class: 'exit',
         message: 'The Docker Engine says: disk I/O error.',
       });
+      expect(requests).toHaveLength(3);
+    });
+    await withEngine(failing(409, 'it is being removed'), async ({ look, requests }) => {
+      const docker = await dockerReader(look);
+      await expect(docker.container('x')).rejects.toMatchObject({ class: 'conflict' });
       expect(requests).toHaveLength(1);
     });
+  });
+
+  test('an engine that fails for a moment must be asked again', async () => {
+    let hiccups = 2;
+    await withEngine(
+      (_request, response) => {
+        hiccups -= 1;
+        if (hiccups < 0) json(response, 200, { Id: 'x' });
+        else json(response, 500, { message: 'hiccup' });
+      },
+      async ({ look }) => {
+        expect(await (await dockerReader(look)).container('x')).toEqual({ Id: 'x' });
+      },
+    );
   });
 
   test('an aborted look must end a read that hangs, with its own reason', async () => {
