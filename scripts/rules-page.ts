@@ -24,6 +24,8 @@ const HEAD = `<!-- Made of src/playbook/lint and runners/check/practices by \`no
 
 \`playbook check\` says what is wrong in a playbook (errors, which \`playbook explain CODE\` explains one by one) and what is worth a
 thought (these rules). Errors fail with exit 2; warnings do with \`--strict\`, notices with \`--level notice\`.
+\`--fix\` mends in the file what needs no guess: quotes around a template or a version, ignores that ignore nothing. \`--github\`
+prints annotations, which show up at the lines of a pull request.
 
 A rule is set aside by a comment that says why, right above what it is about (a key or an item, with all that stands below it) or behind it on
 the same line:

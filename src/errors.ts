@@ -20,7 +20,12 @@ export type Problem = {
   other?: { place: Place; message: string };
   /** Left out: an error. */
   level?: Level;
+  /** What `check --fix` does about it: only where nothing else could have been meant. */
+  mend?: Mend;
 };
+
+/** `text` in place of the characters that `place` covers; its length may reach over the end of a line. */
+export type Mend = { place: Place; text: string };
 
 /** The user's input cannot be used; carries every problem that was found (exit 2). */
 export class Problems extends Error {

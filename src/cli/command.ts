@@ -66,6 +66,8 @@ export type Flags = {
   /** From which level on a problem is a failure. */
   level?: string;
   strict?: boolean;
-  format?: string;
+  /** Mends what can only have been meant otherwise. */
+  fix?: boolean;
+  github?: boolean;
   folder?: string;
 };

@@ -68,6 +68,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       ['playbook check deploy.yml', 'every problem in deploy.yml, or that there is none'],
       ['playbook check --strict playbooks/*.yml', 'exit 2 for warnings too'],
+      ['playbook check --fix deploy.yml', 'the quotes that are missing, and ignores that ignore nothing'],
     ],
     exits: [0, 1, 2],
     load: async () => (await import('./check.ts')).check,

@@ -44,7 +44,7 @@ export async function problemsText(problems: readonly Problem[], io: Io): Promis
 }
 
 /** JSON has the whole path, people read it from where they are. */
-function seenFrom(cwd: string, problem: Problem): Problem {
+export function seenFrom(cwd: string, problem: Problem): Problem {
   const near = (place: Place): Place => ({ ...place, file: shortPath(place.file, cwd) });
   const { place, other } = problem;
   return {

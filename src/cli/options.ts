@@ -71,6 +71,8 @@ export const CHECK_OPTIONS: readonly OptionSpec[] = [
     group: 'Check',
   },
   { flags: '--strict', description: 'the same as --level warning', group: 'Check' },
+  { flags: '--fix', description: 'mend what can be mended without a guess, in the file', group: 'Check' },
+  { flags: '--github', description: 'print annotations for GitHub Actions in place of text', group: 'Check' },
 ];
 
 export const STATE_DIR_OPTION: OptionSpec = {

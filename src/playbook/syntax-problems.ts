@@ -94,11 +94,20 @@ export function unquotedTemplates(document: Document, text: string, locate: Loca
       const offset = map.range?.[0] ?? 0;
       if (!isMap(inner)) return undefined;
       const closing = text.indexOf('}}', offset);
-      found.push(unquoted(locate.at(offset, closing < 0 ? 2 : closing + 2 - offset)));
+      const place = locate.at(offset, closing < 0 ? 2 : closing + 2 - offset);
+      found.push({ ...unquoted(place), ...quoted(text.slice(offset, lineEnd(text, offset)), place) });
       return visit.SKIP;
     },
   });
   return found;
+}
+
+/** The whole value, and nothing in it that quotes would change. */
+function quoted(rest: string, place: Place): Pick<Problem, 'mend'> {
+  const template = /^\{\{[^{}']*\}\}(?=\s*(?:[,}\]]|$| #))/.exec(rest)?.[0];
+  return template === undefined
+    ? {}
+    : { mend: { place: { ...place, length: template.length }, text: `'${template}'` } };
 }
 
 function unquoted(place: Place): Problem {
@@ -112,6 +121,10 @@ function unquoted(place: Place): Problem {
 
 function lineAround(text: string, offset: number): { text: string; start: number } {
   const start = text.lastIndexOf('\n', Math.max(offset - 1, 0)) + 1;
-  const end = text.indexOf('\n', start);
-  return { text: text.slice(start, end < 0 ? text.length : end), start };
+  return { text: text.slice(start, lineEnd(text, start)), start };
+}
+
+function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end < 0 ? text.length : end;
 }

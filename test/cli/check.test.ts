@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -63,4 +63,40 @@ test('check must show the line that holds a secret, and never the secret', async
   expect(text.stdout).toContain('3 | target: { env: { DB_PASSWORD: ********, TAG: latest } }');
   expect(text.stdout + json.stdout).toContain('[secret-in-plain]');
   expect(text.stdout + json.stdout).not.toContain('hunter22');
+});
+
+describe('check --fix', () => {
+  const text = (url: string) =>
+    `playbook: v1\nname: fix\ninputs: { url: { type: url } }\nsteps:\n  - { id: ask, uses: http.check, with: { url: ${url} } }\n`;
+
+  test('must mend the file, say so, and judge what is left', async () => {
+    writeFileSync(join(cwd, 'fix.yml'), text('{{inputs.url}}'));
+    const { code, stdout } = await runPlaybook(['check', 'fix.yml', '--fix', '--strict'], { cwd });
+    expect({ code, stdout, left: readFileSync(join(cwd, 'fix.yml'), 'utf8') }).toEqual({
+      code: 0,
+      stdout: 'mended  fix.yml: 1 place\nok  fix.yml\n',
+      left: text("'{{inputs.url}}'"),
+    });
+    const again = await runPlaybook(['check', 'fix.yml', '--fix', '--json'], { cwd });
+    expect(again.json()).toEqual({ ok: true, mends: 0, problems: [] });
+  });
+
+  test('must touch no file that it cannot mend, and none that comes with playbook', async () => {
+    const { mtimeMs } = statSync(join(cwd, 'bad.yml'));
+    expect(await runPlaybook(['check', 'bad.yml', '--fix'], { cwd })).toMatchObject({ code: 2 });
+    expect(statSync(join(cwd, 'bad.yml')).mtimeMs).toBe(mtimeMs);
+    expect(await runPlaybook(['check', 'deploy-stack', '--fix'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('comes with playbook, so it is not mended.\nCopy it, and fix the copy.\n'),
+    });
+  });
+});
+
+test('check --github must print one annotation for each problem, by the path from here', async () => {
+  const ended = await runPlaybook(['check', 'bad.yml', 'warning.yml', '--github'], { cwd });
+  expect(ended.code).toBe(2);
+  const [error = '', warning = '', ...more] = ended.stdout.split('\n');
+  expect(error).toMatch(/^::error file=bad\.yml,line=3,col=\d+,endColumn=\d+,title=bad-value::/);
+  expect(warning).toMatch(/^::warning file=warning\.yml,line=3,.*title=unused-input::/);
+  expect(more).toEqual(['']);
 });

@@ -14,6 +14,8 @@ export type JudgedIgnore = Ignore & {
   errors: readonly string[];
   /** Where it stands, or where a name stands in it. */
   at(name?: string): Place;
+  /** All of it: its line where it stands alone, else with the blanks before it. */
+  whole: Place;
 };
 
 const WORD = 'playbook-ignore';

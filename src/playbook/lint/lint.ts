@@ -28,10 +28,12 @@ function asProblems({ id, level }: OneRule, findings: readonly Finding[]): Probl
 type OneRule = (typeof LINT_RULES)[number];
 
 /** What is wrong with an ignore itself. */
-function judged(ignore: Ignore, used: ReadonlySet<string>, { locate }: Parsed): Problem[] {
+function judged(ignore: Ignore, used: ReadonlySet<string>, { locate, text }: Parsed): Problem[] {
   const { comment, rules } = ignore;
-  const whole: JudgedIgnore = {
+  const { start, end } = extentOf(comment, text);
+  const judgedIgnore: JudgedIgnore = {
     ...ignore,
+    whole: locate.at(start, end - start),
     idle: rules.filter((name) => !used.has(usedKey(ignore, name))),
     known: Object.keys(RULE_TABLE),
     errors: Object.keys(PROBLEM_CODES).filter((code) => !Object.hasOwn(RULE_TABLE, code)),
@@ -40,5 +42,13 @@ function judged(ignore: Ignore, used: ReadonlySet<string>, { locate }: Parsed): 
       return locate.at(comment.start + comment.text.indexOf(name, comment.text.indexOf('ignore') + 6), name.length);
     },
   };
-  return LINT_RULES.flatMap((rule) => ('ofIgnore' in rule ? asProblems(rule, rule.ofIgnore(whole)) : []));
+  return LINT_RULES.flatMap((rule) => ('ofIgnore' in rule ? asProblems(rule, rule.ofIgnore(judgedIgnore)) : []));
+}
+
+function extentOf({ start, text: comment, alone }: Ignore['comment'], text: string): { start: number; end: number } {
+  const before = text.slice(0, start).trimEnd().length;
+  const end = start + comment.length;
+  if (!alone) return { start: before, end };
+  const next = text.indexOf('\n', end);
+  return { start: text.lastIndexOf('\n', start - 1) + 1, end: next < 0 ? text.length : next + 1 };
 }

@@ -1,4 +1,4 @@
-import type { Level, Place } from '../../errors.ts';
+import type { Level, Mend, Place } from '../../errors.ts';
 import type { Reading } from '../reading.ts';
 import type { JudgedIgnore } from './ignores.ts';
 
@@ -10,6 +10,7 @@ export type Finding = {
   hint: string;
   place: Place;
   other?: { place: Place; message: string };
+  mend?: Mend;
 };
 
 /** What `explain` and the reference page say of a rule. */

@@ -31,6 +31,7 @@ export function versionLikeNumber({ value, outline, runners, locate }: Reading):
         message,
         hint: `put it in quotes: '${source}'`,
         place: locate.value(path),
+        mend: { place: locate.value(path), text: `'${source}'` },
       },
     ];
   });

@@ -46,12 +46,13 @@ export const unusedIgnore = defineRule({
   level: 'warning',
   why: 'What it was for is gone, and it would hide the next one that nobody has thought about.',
   fix: 'Remove it. It belongs right above what it is about, or behind it on the same line.',
-  ofIgnore: ({ idle, reason, known, at }) =>
+  ofIgnore: ({ idle, reason, known, rules, at, whole }) =>
     idle
       .filter((name) => reason !== '' && known.includes(name))
       .map((name) => ({
         message: `\`${name}\` finds nothing here`,
         hint: 'remove this, or put it right above what it is about',
         place: at(name),
+        ...(rules.every((each) => idle.includes(each)) && { mend: { place: whole, text: '' } }),
       })),
 });
