@@ -1,6 +1,5 @@
 import { type Level, type Problem, Refusal } from '../errors.ts';
 import { lintPlaybook } from '../playbook/lint/lint.ts';
-import { count } from '../report/amounts.ts';
 import { jsonText } from '../report/gate.ts';
 import type { Checked } from './check-fix.ts';
 import type { Flags, Invocation } from './command.ts';
@@ -47,7 +46,7 @@ async function printChecked(checked: readonly Checked[], { quiet }: Flags, io: I
   if (quiet) return;
   for (const each of checked) {
     const file = shortPath(each.file, io.cwd);
-    if (each.mends > 0) io.out(`${io.style.good('mended')}  ${file}: ${count(each.mends, 'place')}\n`);
+    if (each.mends > 0) io.out(`${io.style.good('mended')}  ${file}: ${each.mends === 1 ? '1 place' : `${each.mends} places`}\n`);
     if (each.problems.length === 0) io.out(`${io.style.good('ok')}  ${file}\n`);
   }
 }

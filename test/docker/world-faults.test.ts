@@ -91,7 +91,7 @@ test.each(troubles)('$name must end with all new, or all as before, and say so',
 async function runWith(stack: TestStack, { at, fault, lasts = 0, act }: Trouble) {
   let since: number | undefined;
   let acted: Promise<unknown> | undefined;
-  return await withFaultProxy(
+  return withFaultProxy(
     () => undefined,
     async (proxy) => {
       const env = { ...stack.env, TAG: '2', DOCKER_HOST: proxy.host };

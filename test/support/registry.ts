@@ -67,8 +67,8 @@ function createServer(argv: readonly string[], host: string, folder: string): Se
   };
 }
 
-function inPlace([file = '', ...args]: readonly string[]): ReturnType<typeof spawn> {
-  return spawn(file, args, { stdio: 'ignore' });
+function inPlace(argv: readonly string[]): ReturnType<typeof spawn> {
+  return spawn(argv[0] ?? '', argv.slice(1), { stdio: 'ignore' });
 }
 
 async function isListening(host: string, inNetwork: readonly string[]): Promise<boolean> {
