@@ -72,8 +72,8 @@ function inPlace(argv: readonly string[]): ReturnType<typeof spawn> {
 }
 
 async function isListening(host: string, inNetwork: readonly string[]): Promise<boolean> {
-  const [file = '', ...args] = [...inNetwork, 'bash', '-c', `exec 3<>/dev/tcp/${host.replace(':', '/')}`];
-  return (await program(file, args)).code === 0;
+  const argv = [...inNetwork, 'bash', '-c', `exec 3<>/dev/tcp/${host.replace(':', '/')}`];
+  return (await program(argv[0] ?? '', argv.slice(1))).code === 0;
 }
 
 function configuration(host: string, folder: string): string {
