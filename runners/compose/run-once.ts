@@ -4,6 +4,7 @@ import { Refusal, StepFailure } from '../../src/errors.ts';
 import type { Change, Look, RunContext, SecretRef } from '../../src/runner/contract.ts';
 import { readyValues } from '../../src/runner/ready-values.ts';
 import { composeChanger } from '../clients/compose.ts';
+import type { ComposeModel } from '../clients/compose-types.ts';
 import { dockerChanger } from '../clients/docker.ts';
 import { desiredStack } from '../stack/desired.ts';
 import type { DesiredService } from '../stack/model.ts';
@@ -34,10 +35,10 @@ export async function runOnce(params: RunParams, context: RunContext<RunReceipt>
   const service = await findService(params.service, look);
   const [compose, docker] = await Promise.all([composeChanger(context), dockerChanger(context)]);
   if (!(await docker.image(service.image))) throw imageMissing(service);
-  const file = look.frozen ?? join(context.folder, 'compose-to-run.json');
-  if (look.frozen === undefined) await writeFile(file, frozen, { mode: 0o600 });
   const container = `${project}-${service.name}-run-${context.run}-${look.hmac(JSON.stringify(params)).slice(0, 6)}`;
-  const env = await readyValues(params.env ?? {}, context);
+  const { text, env } = withVariables(frozen, service.name, await readyValues(params.env ?? {}, context));
+  const file = join(context.folder, 'compose-to-run.json');
+  await writeFile(file, text, { mode: 0o600 });
   await context.record({ service: service.name, container });
   await removeOneOff(container, context);
   const started = context.clock.now();
@@ -71,15 +72,41 @@ async function findService(name: string, look: Look): Promise<DesiredService> {
   });
 }
 
+/**
+ * The command's variables stand in the file by names of ours, and only the environment of Compose has their values: so these are
+ * in no file and on no command line, and a `PATH` or `DOCKER_HOST` for the container does not steer the programs that start it.
+ */
+function withVariables(
+  frozen: string,
+  service: string,
+  variables: Readonly<Record<string, string>>,
+): { text: string; env: Record<string, string> } {
+  const model = JSON.parse(frozen) as ComposeModel;
+  const all = Object.entries(variables).map(([name, value], index) => ({
+    name,
+    value,
+    ours: `PLAYBOOK_ENV_${index}_${name.replace(/\W/g, '_')}`,
+  }));
+  const environment = Object.fromEntries(all.map(({ name, ours }) => [name, `\${${ours}}`]));
+  const config = model.services[service] ?? {};
+  const services = {
+    ...model.services,
+    [service]: { ...config, environment: { ...config.environment, ...environment } },
+  };
+  return {
+    text: JSON.stringify({ ...model, services }),
+    env: Object.fromEntries(all.map(({ ours, value }) => [ours, value])),
+  };
+}
+
 /** Without its dependencies: what `compose.up` has not started, a one-off command must not start unasked. */
 function argumentsOf(params: RunParams, container: string): string[] {
-  const { service, argv = [], env = {}, user, working_dir } = params;
+  const { service, argv = [], user, working_dir } = params;
   return [
     '--no-deps',
     '--no-TTY',
     '--name',
     container,
-    ...Object.keys(env).flatMap((name) => ['--env', name]),
     ...(user === undefined ? [] : ['--user', user]),
     ...(working_dir === undefined ? [] : ['--workdir', working_dir]),
     '--',

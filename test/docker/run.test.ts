@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunReceipt } from '../../runners/compose/one-off.ts';
 import { composeRun } from '../../runners/compose/run.ts';
@@ -51,6 +53,23 @@ describe('compose.run', () => {
         message: 'The command in api ended with exit code 3: no such table',
       });
       expect(await left(stack)).toEqual([]);
+    });
+  });
+
+  test('variables for the command must arrive whatever they are called or hold, and not steer the programs that start it', async () => {
+    await withStack('steered', files, async (stack) => {
+      const run = await bench(stack.folder, { project: stack.project });
+      const env = {
+        DOCKER_HOST: 'tcp://127.0.0.1:1',
+        COMPOSE_FILE: 'none.yml',
+        PATH: '/bin:/kept',
+        GREETING: '$A ${B} $$C\n-d',
+      };
+      const params = { service: 'api', argv: ['sh', '-c', 'echo "$DOCKER_HOST,$COMPOSE_FILE,$PATH,$GREETING"'], env };
+      const { output } = await run.run(composeRun, params);
+      expect(output).toMatch(/(^|\n)tcp:\/\/127.0.0.1:1,none.yml,\/bin:\/kept,\$A \$\{B\} \$\$C\n-d$/);
+      // Values stay out of the files of the run.
+      expect(await readFile(join(run.context.folder, 'compose-to-run.json'), 'utf8')).not.toContain('/kept');
     });
   });
 
