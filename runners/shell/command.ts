@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StepFailure } from '../../src/errors.ts';
 import { plainText } from '../../src/runner/plain-text.ts';
 import { eachLine } from '../clients/each-line.ts';
+import { maskOutput } from '../clients/mask-output.ts';
 import { COMMAND_MARK, newCommandMark, stopPrograms } from '../clients/stop-programs.ts';
 
 export type Command = {
@@ -54,8 +55,8 @@ export async function runCommand({ argv, cwd, env, signal, onLine }: Command): P
   const tails = { stdout: '', stderr: '' };
   const lines: string[] = [];
   const note = (name: keyof typeof tails) => (raw: string) => {
-    const line = plainText(raw).trimEnd();
-    tails[name] = `${tails[name]}${line}\n`.slice(-tailBytes);
+    const line = maskOutput(plainText(raw).trimEnd(), env);
+    tails[name] = lastOf(`${tails[name]}${line}\n`);
     lines.push(line);
     if (lines.length > 20) lines.shift();
     onLine(line);
@@ -75,6 +76,13 @@ export async function runCommand({ argv, cwd, env, signal, onLine }: Command): P
     stderr_tail: tails.stderr,
     lines,
   };
+}
+
+/** Whole lines where there are some: of a secret that was cut in two, what is left would not be known for one. */
+function lastOf(text: string): string {
+  const last = text.slice(-tailBytes);
+  const whole = text.length > tailBytes ? last.slice(last.indexOf('\n') + 1) : last;
+  return whole === '' ? last : whole;
 }
 
 /** What a command left running in the background may hold its output open for ever. */

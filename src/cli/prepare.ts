@@ -60,6 +60,7 @@ export async function prepare(
   const registry = openRegistry();
   try {
     const look = await lookAt(resolved, invocation, resources, history.memory);
+    await resolved.secrets.learn();
     resolved.secrets.hide(await stackReads.secretValues(look));
     const plan = await planned({ resolved, registry, look }, invocation, history);
     plan.warnings.push(...missingSecrets(sourcesOf(resolved.playbook, resolved.target, invocation.io.env)));

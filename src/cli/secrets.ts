@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StepFailure } from '../errors.ts';
@@ -6,9 +6,11 @@ import type { SecretDeclaration } from '../playbook/types.ts';
 import type { SecretRef } from '../runner/contract.ts';
 import { plainText } from '../runner/plain-text.ts';
 
-/** The secrets of a playbook: read when asked for, and from then on taken out of every text. */
+/** The secrets of a playbook. What was read is taken out of every text from then on. */
 export type Secrets = {
   value(ref: SecretRef): Promise<string>;
+  /** Reads those that can be had: a program may say one before any step has asked for it. */
+  learn(): Promise<void>;
   /** Takes these out of every text, too: what the Compose files treat as secret. */
   hide(values: readonly string[]): void;
   mask(text: string): string;
@@ -27,18 +29,31 @@ export function createSecrets(sources: SecretSources): Secrets {
   const hide = (more: readonly string[]) => {
     hidden = [...new Set([...hidden, ...more.flatMap(forms)])].sort((one, other) => other.length - one.length);
   };
+  const value = async ({ secret }: SecretRef) => {
+    const known = values.get(secret);
+    if (known !== undefined) return known;
+    const read = await readSecret(secret, sources);
+    values.set(secret, read);
+    hide([read]);
+    return read;
+  };
   return {
-    async value({ secret }) {
-      const known = values.get(secret);
-      if (known !== undefined) return known;
-      const value = await readSecret(secret, sources);
-      values.set(secret, value);
-      hide([value]);
-      return value;
+    value,
+    async learn() {
+      const names = Object.keys(sources.declared).filter((name) => isAtRest(name, sources));
+      // One that cannot be had is told of by whoever asks for it.
+      await Promise.all(names.map((secret) => value({ secret }).catch(() => undefined)));
     },
     hide,
     mask: (text) => hidden.reduce((left, value) => left.replaceAll(value, '***'), text),
   };
+}
+
+/** A pipe gives what it has once, and may keep whoever reads it waiting: it is read when it is asked for. */
+function isAtRest(name: string, { declared, directory }: SecretSources): boolean {
+  const source = declared[name];
+  if (source === undefined || 'environment' in source) return source !== undefined;
+  return statSync(resolve(directory, source.file), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 async function readSecret(name: string, { declared, env, directory }: SecretSources): Promise<string> {
@@ -71,7 +86,7 @@ function forms(value: string): string[] {
   // Control characters are taken out of what programs say before a secret in it is looked for.
   return [value, ...lines, plainText(value)]
     .filter((text) => text.length >= SHORTEST)
-    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
+    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text.toWellFormed())]);
 }
 
 /** One sentence for each secret that is declared and cannot be had now; nothing is read. */

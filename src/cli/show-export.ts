@@ -56,7 +56,7 @@ async function secretsOf(folder: string, env: Readonly<Record<string, string>>):
   const declared = program?.playbook.secrets ?? {};
   const secrets = createSecrets({ declared, env, directory: program?.target.directory ?? folder });
   // One that cannot be had any more was taken out when it could.
-  for (const secret of Object.keys(declared)) await secrets.value({ secret }).catch(() => undefined);
+  await secrets.learn();
   const compose = existsSync(frozenFile(folder)) ? await textOf(frozenFile(folder)) : undefined;
   const others = (await writtenBy(folder)).map(textOf);
   secrets.hide(await stackReads.secretsWrittenIn({ compose, others: await Promise.all(others), env }));

@@ -35,6 +35,7 @@ export async function takeUp(invocation: Invocation, run: string, work: Work): P
     invocation.io.mask(secrets.mask);
     const look = lookOf(program, { invocation, history, resources });
     await requireSameEngine(program, look);
+    await secrets.learn();
     secrets.hide(await stackReads.secretValues(look));
     const conducted = { invocation, history, program, secrets, resources, state: read() };
     return await conduct(conducted, (session) => work(session, read));

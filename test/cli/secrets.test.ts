@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,28 @@ describe('a secret that was read must be taken out of every text', () => {
     await secrets.value({ secret: 'hook' });
     expect(secrets.mask('table')).toBe('table');
   });
+});
+
+describe('a secret must be taken out before a step asks for it', () => {
+  test('where it lies in a variable or a file; what is missing is no trouble yet', async () => {
+    writeFileSync(join(directory, 'token'), 'v4lue\n');
+    const declared = { hook: { environment: 'HOOK' }, token: { file: 'token' }, gone: { file: 'gone' } };
+    const secrets = createSecrets({ declared, env: { HOOK: 's3cret' }, directory });
+    await secrets.learn();
+    expect(secrets.mask('s3cret and v4lue')).toBe('*** and ***');
+  });
+
+  test('but a pipe must not be waited for', async () => {
+    execFileSync('mkfifo', [join(directory, 'pipe')]);
+    const secrets = createSecrets({ declared: { pipe: { file: 'pipe' } }, env: {}, directory });
+    await secrets.learn();
+  });
+});
+
+test('half a letter in a value must not end what masks it', () => {
+  const secrets = secretsOf('x');
+  secrets.hide(['abc\ud800']);
+  expect(secrets.mask('an abc\ud800 b')).toBe('an *** b');
 });
 
 describe('a secret must be had', () => {

@@ -51,6 +51,20 @@ describe('a command', () => {
     expect(JSON.stringify(one.receipts)).not.toContain('sesame');
   });
 
+  it('must not be quoted with what its environment marks as secret, nor with passwords in addresses', async () => {
+    const script = 'echo "$DB_PASSWORD"; echo "$DB_PASSWORD" >&2; echo http://me:sesame@db/';
+    const outputs = await run({ script, env: { DB_PASSWORD: 'open sesame' } });
+    expect(JSON.stringify([outputs, one.logged])).not.toContain('sesame');
+    expect(outputs).toMatchObject({ stdout_tail: '***\nhttp://me:***@db/\n', stderr_tail: '***\n' });
+  });
+
+  it('must be quoted in whole lines, so that no secret is cut in two and not known for one', async () => {
+    const outputs = await run({ script: 'yes "the secret" | head -n 1000' });
+    expect(outputs['stdout_tail']).toMatch(/^the secret\n/);
+    const long = await run({ script: 'head -c 9000 /dev/zero | tr "\\0" a' });
+    expect(long['stdout_tail']).toHaveLength(8192);
+  });
+
   it('must not start when it cannot be recorded', async () => {
     const context: RunContext = Object.create(one.context, {
       record: { value: async () => Promise.reject(new Error('the disk is full')) },
