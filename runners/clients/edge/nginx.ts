@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { Refusal, StepFailure } from '../../../src/errors.ts';
 import type { Context, Look } from '../../../src/runner/contract.ts';
 import { composeChanger } from '../compose.ts';
@@ -18,6 +17,7 @@ import {
   withWishes,
 } from './nginx-file.ts';
 import { reload, testedConfiguration, workersOf } from './nginx-workers.ts';
+import { readShared, writeShared } from './shared-file.ts';
 import type {
   EdgeAbilities,
   EdgeChanger,
@@ -64,7 +64,7 @@ async function readerOf(place: EdgePlace, look: Look): Promise<NginxReader> {
     const reached = await reachedFrom(place, docker);
     const address = (each: EdgeContainer): string | undefined => addressFor(each, reached);
     const { containers } = reached;
-    return { file: adopted(parseNginxFile(await textOf(path)), containers, address, place), containers, address };
+    return { file: adopted(parseNginxFile(await readShared(path)), containers, address, place), containers, address };
   };
   const proxy = async (): Promise<ContainerInspect | undefined> => {
     const all = await docker.containers({ project: place.project, service: place.edge ?? '' });
@@ -82,7 +82,7 @@ async function readerOf(place: EdgePlace, look: Look): Promise<NginxReader> {
       const { file, containers, address } = await seen();
       return serversOf(file, containers, address, place.port);
     },
-    inspect: async () => report(place, path, { ...(await seen()), text: await textOf(path) }, await proxy()),
+    inspect: async () => report(place, path, { ...(await seen()), text: await readShared(path) }, await proxy()),
   };
 }
 
@@ -91,14 +91,6 @@ function fileOf({ service, file, edge }: EdgePlace): string {
   const lacks = file ? 'which service nginx is' : 'which file of nginx lists its servers';
   throw new Refusal('no-go', `x-playbook.edge of ${service} does not say ${lacks}.`, {
     hint: 'nginx needs "service", its service in this stack, and "file", what its upstream includes.',
-  });
-}
-
-/** Not there yet: nobody is asked. */
-async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw new Refusal('unavailable', `${path} cannot be read: ${error.message}`, { cause: error });
   });
 }
 
@@ -149,18 +141,17 @@ async function put(
   if (file.loaded && text === renderNginxFile(file, place.port)) return;
   const proxy = await reader.proxy();
   if (!proxy?.State.Running) throw new StepFailure(`${place.edge} is not running`, { class: 'unavailable' });
-  const before = await textOf(path);
-  // In place: a file that is mounted by itself would stay the old one.
-  await writeFile(path, renderNginxFile({ ...next, loaded: false }, place.port));
+  const before = await readShared(path);
+  await writeShared(path, renderNginxFile({ ...next, loaded: false }, place.port));
   try {
     const dump = await testedConfiguration(compose, proxy.Id);
     if (!includedIn(dump, place)) throw notIncluded(place, path);
   } catch (error) {
-    await writeFile(path, before);
+    await writeShared(path, before);
     throw error;
   }
   await reload(compose, proxy.Id, context);
-  await writeFile(path, renderNginxFile({ ...next, loaded: true }, place.port));
+  await writeShared(path, renderNginxFile({ ...next, loaded: true }, place.port));
 }
 
 async function clear(reader: NginxReader, compose: ComposeChanger, context: Context): Promise<string[]> {
