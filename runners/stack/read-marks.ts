@@ -42,6 +42,8 @@ function readEdge(service: string, written: unknown): EdgeMark {
     if (text === undefined || text === null) continue;
     if (typeof text !== 'string' || text.trim() === '')
       throw wrong(where, `its ${name} is ${said(text)}`, `\`${name}\` is a text.`);
+    if (name === 'backend' && /[\s;\p{Cc}]/u.test(text))
+      throw wrong(where, `its backend is ${said(text)}`, '`backend` is one word: it stands in commands to the proxy.');
     edge[name] = text;
   }
   if (driver !== 'nginx' && edge.control === undefined)

@@ -23,7 +23,7 @@ export function caddyApi(control: string, signal: AbortSignal): CaddyApi {
       });
       if (answer.status === 400 || answer.status === 404) return undefined;
       if (answer.status !== 200) throw new Refusal('unavailable', `${refused(control, answer)}.`);
-      return { value: JSON.parse(answer.text) as unknown, etag: answer.etag };
+      return { value: parsed(answer.text, control), etag: answer.etag };
     },
     async patch(path, value, etag) {
       const request = { method: 'PATCH', path, signal };
@@ -55,9 +55,29 @@ async function call(control: string, options: RequestOptions, body?: string, eta
     asking.end(body);
   });
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  let size = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > LARGEST_ANSWER) throw new Error('its answer has no end');
+  }
   const { etag: name = '' } = { ...response.headers, ...response.trailers };
   return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8'), etag: name };
+}
+
+/** In bytes; the whole configuration of a large edge has less. */
+const LARGEST_ANSWER = 16 * 1024 * 1024;
+
+/** Whatever listens there may be no Caddy. */
+function parsed(text: string, control: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Refusal('unavailable', `What answers at ${control} is no admin API of Caddy: its answer is no JSON.`, {
+      hint: 'Is the proxy running, and is this where its "admin" listens?',
+      cause,
+    });
+  }
 }
 
 function addressOf(control: string): { host: string; to: RequestOptions } {

@@ -50,6 +50,7 @@ function exchange(control: string, command: string, signal: AbortSignal): Promis
     socket.once('timeout', () => socket.destroy(new Error('no answer within 3 s')));
     socket.on('data', (text: string) => {
       answer += text;
+      if (answer.length > LONGEST_ANSWER) socket.destroy(new Error('its answer has no end'));
     });
     socket.once('error', reject);
     socket.once('end', () => resolve(answer));
@@ -57,6 +58,9 @@ function exchange(control: string, command: string, signal: AbortSignal): Promis
     socket.write(`${command}\n`);
   });
 }
+
+/** In letters; the servers of a large edge have some hundred thousand. */
+const LONGEST_ANSWER = 16 * 1024 * 1024;
 
 function addressOf(control: string): { path: string } | { host: string; port: number } {
   if (control.startsWith('/')) return { path: control };

@@ -34,6 +34,10 @@ describe('marks of x-playbook', () => {
     ],
     ['{ edge: { driver: nginx, port: 80, backend: 7 } }', 'x-playbook.edge of web cannot be used: its backend is 7.'],
     [
+      '{ edge: { driver: haproxy, port: 80, control: ./a.sock, backend: "web; shutdown sessions server x" } }',
+      'x-playbook.edge of web cannot be used: its backend is "web; shutdown sessions server x".',
+    ],
+    [
       '{ edge: { driver: haproxy, port: 80 } }',
       'x-playbook.edge of web cannot be used: it does not say where the proxy is steered.',
     ],
