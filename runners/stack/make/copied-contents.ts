@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, posix, relative } from 'node:path';
 import { StepFailure } from '../../../src/errors.ts';
 import { composeChanger } from '../../clients/compose.ts';
 import type { ComposeSource } from '../../clients/compose-types.ts';
@@ -20,7 +20,8 @@ export function copiedInto(service: string, { desired }: Pick<Up, 'desired'>): C
   ) =>
     uses.flatMap(({ source, target = source }): Copied[] => {
       const definition = sources[source] ?? {};
-      const path = target.startsWith('/') ? target : `${folder}/${target}`;
+      // With a `..` in it, it would lead out of the folder from which it is copied.
+      const path = posix.normalize(target.startsWith('/') ? target : `${folder}/${target}`);
       return definition.file || definition.external ? [] : [{ path, name: source, source: definition }];
     });
   return [
