@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type LineCounter, type Node, type Pair } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type Pair,
+  type Scalar,
+} from 'yaml';
 import type { Place } from '../errors.ts';
 import type { Path } from './path.ts';
 import { scalarOffsets } from './scalar-offsets.ts';
@@ -25,6 +36,12 @@ export function createLocator(file: string, text: string, document: Document, li
     const [start, end] = node?.range ?? [0, 0];
     return at(start, Math.max(firstLine(text.slice(start, end)).length, 1));
   };
+  // A text with many mistakes in it is walked through once, not once for each.
+  const known = new Map<Scalar, number[] | undefined>();
+  const offsetsIn = (node: Scalar): number[] | undefined => {
+    if (!known.has(node)) known.set(node, scalarOffsets(text, node));
+    return known.get(node);
+  };
   const value = (path: Path): Place => {
     for (let length = path.length; length > 0; length--) {
       const found = follow(document, path.slice(0, length));
@@ -43,7 +60,7 @@ export function createLocator(file: string, text: string, document: Document, li
     },
     inside: (path, start, end) => {
       const node = follow(document, path)?.node;
-      const offsets = isScalar(node) ? scalarOffsets(text, node) : undefined;
+      const offsets = isScalar(node) ? offsetsIn(node) : undefined;
       // Behind the last character: the expression ends too early.
       const last = offsets?.at(-1);
       const from = offsets?.[start] ?? (last === undefined ? undefined : last + 1);
@@ -72,10 +89,20 @@ function follow(document: Document, path: Path): Found | undefined {
 }
 
 function inMap(items: readonly Pair[], step: string | number): Found | undefined {
-  const pair = items.find(
-    (candidate) => isPair(candidate) && isScalar(candidate.key) && String(candidate.key.value) === String(step),
-  );
+  const pair = pairsOf(items).get(String(step));
   return pair && { key: pair.key as Node, node: pair.value as Node | null };
+}
+
+const indexed = new WeakMap<readonly Pair[], Map<string, Pair>>();
+
+/** By their keys, of which the first counts: a map is asked for each problem in it. */
+function pairsOf(items: readonly Pair[]): Map<string, Pair> {
+  const found = indexed.get(items) ?? new Map<string, Pair>();
+  if (!indexed.has(items))
+    for (const pair of items.toReversed())
+      if (isPair(pair) && isScalar(pair.key)) found.set(String(pair.key.value), pair);
+  indexed.set(items, found);
+  return found;
 }
 
 function inList(items: readonly unknown[], step: string | number): Found | undefined {

@@ -12,6 +12,9 @@ export type Parsed = { value: unknown; locate: Locator; document: Document; text
 
 const MAX_BYTES = 1_000_000;
 
+/** Some of what is looked at grows with the square of what there is: a file made for it would keep a check busy for minutes. */
+const MAX_PARTS = 10_000;
+
 /** Reads YAML 1.2; gives the data, or every reason why there is none. Never both. */
 export function parseYaml(source: Source): { parsed: Parsed } | { problems: Problem[] } {
   const { file, text } = source;
@@ -23,6 +26,12 @@ export function parseYaml(source: Source): { parsed: Parsed } | { problems: Prob
     return refuse(
       'file-too-large',
       `the file has ${megabytes(text.length)} MB, a playbook has at most 1 MB`,
+      'give the playbook itself',
+    );
+  if (partsOf(text) > MAX_PARTS)
+    return refuse(
+      'file-too-large',
+      `the file has ${partsOf(text)} lines, values and references, a playbook has at most ${MAX_PARTS}`,
       'give the playbook itself',
     );
   if (/[\0\uFFFD]/.test(text)) return refuse('not-text', 'the file is no UTF-8 text', 'save it as UTF-8');
@@ -40,6 +49,11 @@ export function parseYaml(source: Source): { parsed: Parsed } | { problems: Prob
   problems.push(...unquotedTemplates(document, text, locate));
   if (problems.length > 0) return { problems: withoutEchoes(problems) };
   return plainData(document, { locate, text });
+}
+
+/** Roughly, and before anything is parsed: each key has a colon, each item of a list a comma or a line. */
+function partsOf(text: string): number {
+  return text.match(/[:,\n]|\{\{/g)?.length ?? 0;
 }
 
 function isEmpty({ contents, errors }: Document): boolean {

@@ -16,7 +16,7 @@ export const PROBLEM_CODES = {
   },
   'file-too-large': {
     title: 'The file is too large to be a playbook',
-    why: 'A playbook is at most 1 MB; a larger file is most likely another one given by mistake.',
+    why: 'A playbook has at most 1 MB, and at most 10,000 lines, values and references; a larger file is most likely another one given by mistake.',
     fix: 'Give the playbook itself.',
   },
   'not-text': {

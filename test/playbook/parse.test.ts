@@ -11,8 +11,14 @@ function codesOf(text: string): (string | undefined)[] {
 describe('input that is no playbook must be refused in time, with a place', () => {
   const cases: [string, string, string][] = [
     ['a file of 10 MB', `a: ${'x'.repeat(10_000_000)}`, 'file-too-large'],
+    [
+      'more keys than anybody writes',
+      Array.from({ length: 60_000 }, (_, n) => `k${n}: 1`).join('\n'),
+      'file-too-large',
+    ],
+    ['more references', `a: '${'{{inputs.x}}'.repeat(50_000)}'`, 'file-too-large'],
     ['very deep flow lists', '['.repeat(10_000), 'not-yaml'],
-    ['very deep maps', `a: ${'{a: '.repeat(10_000)}`, 'not-yaml'],
+    ['very deep maps', `a: ${'{a: '.repeat(9_000)}`, 'not-yaml'],
     ['deep block maps', Array.from({ length: 1_200 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), ''],
     ['bytes of an image', '\u0089PNG\r\n\u001a\n\0\0', 'not-text'],
     ['another encoding', 'name: caf\uFFFD', 'not-text'],
@@ -28,6 +34,24 @@ describe('input that is no playbook must be refused in time, with a place', () =
     if (code) expect(problems.map((problem) => problem.code)).toContain(code);
     for (const { place } of problems)
       expect(place).toMatchObject({ file: 'x.yml', line: expect.any(Number) as number });
+  });
+});
+
+describe('a playbook as large as may be, with a mistake in each of its parts, must not keep a check busy', () => {
+  const many = (one: (n: number) => string, separator: string) =>
+    Array.from({ length: 4_000 }, (_, n) => one(n)).join(separator);
+  test.each([
+    ['keys', `playbook: v1\nname: x\ninputs:\n${many((n) => `  k${n}: {}`, '\n')}\n`],
+    ['steps', `playbook: v1\nname: x\nsteps: [${many((n) => `{ id: s${n} }`, ', ')}]\n`],
+    [
+      'references',
+      `playbook: v1\nname: x\nsteps:\n  - { id: a, uses: fake.set, with: { name: "${many((n) => `{{inputs.x${n}}}`, ' ')}" } }\n`,
+    ],
+  ])('%s', async (_what, text) => {
+    const before = process.cpuUsage();
+    const { problems } = await loadPlaybook({ file: 'x.yml', text }, fakeRegistry());
+    expect(problems.length).toBeGreaterThan(3_999);
+    expect(process.cpuUsage(before).user).toBeLessThan(6_000_000);
   });
 });
 
