@@ -30,13 +30,27 @@ export function strangerIn(path: string, uid: number | undefined): string | unde
   if (!isOurs(folder, uid)) return `The state folder ${path} belongs to another user (${folder.uid}).`;
   if ((folder.mode & 0o022) !== 0)
     return `The state folder ${path} can be written to by others (mode ${octal(folder)}).`;
-  for (let above = dirname(real); ; above = dirname(above)) {
-    const seen = statSync(above);
-    // Where everybody may write, only the sticky bit keeps them from replacing what is not theirs.
-    if ((seen.mode & 0o1002) === 0o002)
-      return `The state folder ${path} can be replaced by others: everybody may write to ${above} (mode ${octal(seen)}).`;
-    if (above === dirname(above)) return undefined;
+  for (const above of new Set([...foldersAbove(path), ...foldersAbove(real)])) {
+    const say = replaceableIn(above, uid);
+    if (say !== undefined) return `The state folder ${path} can be replaced by others: ${say}`;
   }
+  return undefined;
+}
+
+/** Who could put something else in place of what is in this folder, ours or not. */
+function replaceableIn(folder: string, uid: number): string | undefined {
+  const link = lstatSync(folder);
+  if (link.isSymbolicLink() && !isOurs(link, uid))
+    return `${folder} is a link that belongs to another user (${link.uid}).`;
+  const seen = statSync(folder);
+  if (!isOurs(seen, uid)) return `${folder} belongs to another user (${seen.uid}).`;
+  // Where everybody may write, only the sticky bit keeps them from replacing what is not theirs.
+  return (seen.mode & 0o1002) === 0o002 ? `everybody may write to ${folder} (mode ${octal(seen)}).` : undefined;
+}
+
+function foldersAbove(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [] : [above, ...foldersAbove(above)];
 }
 
 const INSIDE = ['history.db', 'history.db-wal', 'history.db-shm', 'key', 'runs', 'releases'];

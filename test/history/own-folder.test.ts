@@ -90,6 +90,28 @@ describe('a state folder must be refused where', () => {
     expect(refusalOf(() => createStateDir(dir, uid)).message).toContain(says);
   });
 
+  test.runIf(isRoot).each([
+    ['a folder above it belongs to somebody else, who could put another in its place', false],
+    ['so it does where everybody may add to that folder', true],
+  ])('%s', (_what, sticky) => {
+    const above = join(tempDir(), 'theirs');
+    mkdirSync(join(above, 'between', 'state'), { recursive: true, mode: 0o700 });
+    if (sticky) chmodSync(above, 0o1777);
+    chownSync(above, other, other);
+    const { message } = refusalOf(() => createStateDir(join(above, 'between', 'state'), uid));
+    expect(message).toContain(`can be replaced by others: ${above} belongs to another user (12345)`);
+  });
+
+  test.runIf(isRoot)('its path leads over a link of somebody else', () => {
+    const base = tempDir();
+    mkdirSync(join(base, 'mine', 'state'), { recursive: true, mode: 0o700 });
+    symlinkSync(join(base, 'mine'), join(base, 'link'));
+    createStateDir(join(base, 'link', 'state'), uid);
+    lchownSync(join(base, 'link'), other, other);
+    const { message } = refusalOf(() => createStateDir(join(base, 'link', 'state'), uid));
+    expect(message).toContain(`${join(base, 'link')} is a link that belongs to another user`);
+  });
+
   test.runIf(isRoot)('it is a link that somebody else has put there, even to a folder of our own', () => {
     const base = tempDir();
     mkdirSync(join(base, 'mine'), { mode: 0o700 });
