@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type RunRecord, readRecord, writeRecord } from '../../src/history/record.ts';
@@ -27,6 +27,25 @@ function forged(more: object, inside: unknown = record): string {
   const sha256 = createHash('sha256').update(JSON.stringify(inside)).digest('hex');
   return JSON.stringify({ format: 'playbook run record', version: 1, sha256, record: inside, ...more });
 }
+
+/** Deep enough that whoever walks through it runs out of stack. */
+function deep(): string {
+  const events = `[${'['.repeat(200_000)}${']'.repeat(200_000)}]`;
+  return `{"format":"playbook run record","version":1,"record":{"run":"x","status":"failed","events":${events},"evidence":[]}}`;
+}
+
+test('a device that never ends must be refused, and not fill the memory', async () => {
+  const file = join(tempDir(), 'zero.json');
+  symlinkSync('/dev/zero', file);
+  expect((await refusalOfAsync(readRecord(file))).message).toContain('it is too large for a record');
+});
+
+test('a link that somebody has put where a record shall be must not be followed', async () => {
+  const dir = tempDir();
+  symlinkSync(join(dir, 'elsewhere'), join(dir, 'k3f9.json'));
+  expect((await refusalOfAsync(writeRecord(join(dir, 'k3f9.json'), record))).message).toContain('is there already');
+  expect(readdirSync(dir)).toEqual(['k3f9.json']);
+});
 
 test('a record must be read back as it was written, from a file of its owner only', async () => {
   const file = await written();
@@ -71,6 +90,7 @@ describe('what is no record must be refused with a sentence:', () => {
     ['a newer one', forged({ version: 2 }), 'it has version 2, and this playbook knows 1'],
     ['a wrong sum', forged({ sha256: '0' }), 'does not read as it was written'],
     ['one without events', forged({}, { ...record, events: [] }), 'does not read as it was written'],
+    ['one that is nested without end', deep(), 'does not read as it was written'],
     ['one that holds no run', forged({}, 'text'), 'does not read as it was written'],
   ];
   test.each(cases)('%s', async (_what, text, say) => {
