@@ -107,7 +107,13 @@ function escaped(text: string): string {
     .join('');
 }
 
-/** A tilde strikes through only where it touches a word. */
+/**
+ * A tilde strikes through only where it touches a word. GitHub makes links of bare addresses, and mails of `@name`: a
+ * backslash ends the address, and what holds the name apart has no width.
+ */
 function markupEscaped(text: string): string {
-  return text.replace(/[\\*_[\]<>#]|~(?=\S)|(?<=\S)~/g, '\\$&');
+  return text
+    .replace(/[\\*_[\]<>#]|~(?=\S)|(?<=\S)~/g, '\\$&')
+    .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&')
+    .replace(/(?<!\w)@(?=\w)/g, '@\u200b');
 }

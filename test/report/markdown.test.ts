@@ -31,6 +31,15 @@ function withoutCode(line: string): string {
 }
 
 test.each([
+  ['https://evil.example/x', 'https\\://evil.example/x'],
+  ['see WWW.evil.example', 'see WWW\\.evil.example'],
+  ['@ops and me@evil.example', '@\u200bops and me@evil.example'],
+  ['me/web@sha256:1 at `https://ours.example/@x`', 'me/web@sha256:1 at `https://ours.example/@x`'],
+])('%j from outside must make no link of itself, and call nobody', (text, shown) => {
+  expect(printPlanMarkdown(withText(text))).toContain(`- **Warning**: ${shown}\n`);
+});
+
+test.each([
   '<img src=x onerror=alert(1)>',
   '[click](https://evil.example) ![x](https://evil.example/p.png)',
   '| a | b |',
