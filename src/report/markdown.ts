@@ -114,6 +114,6 @@ function escaped(text: string): string {
 function markupEscaped(text: string): string {
   return text
     .replace(/[\\*_[\]<>#]|~(?=\S)|(?<=\S)~/g, '\\$&')
-    .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&')
+    .replace(/(?<=https?|ftp):(?=\/\/)|(?<=www)\./gi, '\\$&')
     .replace(/(?<!\w)@(?=\w)/g, '@\u200b');
 }
