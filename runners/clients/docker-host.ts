@@ -53,7 +53,7 @@ type ContextInspect = {
 };
 
 async function fromContext(name: string, look: Look): Promise<DockerHost> {
-  const result = await runProgram('docker', ['context', 'inspect', name], { env: look.env, signal: look.signal });
+  const result = await runProgram('docker', ['context', 'inspect', '--', name], { env: look.env, signal: look.signal });
   if (result.exitCode !== 0) {
     throw new Refusal('unavailable', `The Docker context "${name}" cannot be used: ${result.lastLine}`, {
       hint: 'See `docker context ls` for the contexts there are.',

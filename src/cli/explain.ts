@@ -33,7 +33,7 @@ async function meaning(word: string, io: Invocation['io']): Promise<string | und
   if (runner !== undefined) return actionPage(word, runner, io.style);
   const known = explainWord(word) ?? (await practiceText(word));
   if (known !== undefined) return known;
-  const status = STATUSES[word as keyof typeof STATUSES] as string | undefined;
+  const status = Object.hasOwn(STATUSES, word) ? STATUSES[word as keyof typeof STATUSES] : undefined;
   return status && wrap(`${word}, of a run: ${status}`, io.width).join('\n');
 }
 

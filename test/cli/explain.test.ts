@@ -35,3 +35,10 @@ test('explain must list every code without a word, and know what was meant', asy
     said: 'There is nothing to explain under privilegd.\nDid you mean privileged?\n',
   });
 });
+
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+  '%s, which every object has, must be no word of ours',
+  async (word) => {
+    expect(await explained(word)).toMatchObject({ code: 2, said: expect.stringContaining('nothing to explain') });
+  },
+);
