@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { withStack } from '../support/stack.ts';
 import { withWebServer } from '../support/web-server.ts';
 
@@ -40,7 +40,7 @@ steps:
   - { id: fail, uses: shell.run, with: { script: 'echo "$T"; exit 3', env: { T: { secret: token } } } }
 `;
 
-test('a secret must reach whom it is for, and neither a command line, nor output, journal, plan, evidence or export', async () => {
+test('a secret must reach whom it is for, and neither a command line, nor output, journal, plan, evidence or export, whatever the umask', async () => {
   const files = {
     'compose.yml': compose,
     'note.txt': `${values.note}\n`,
@@ -52,6 +52,9 @@ test('a secret must reach whom it is for, and neither a command line, nor output
       async (url, requests) => {
         await stack.write('chatty.yml', playbook.replace('$URL', url));
         const env = { HOOK_TOKEN: values.token, SHELL_PASSWORD: values.shell };
+        // The worst that a shell or a service may have set.
+        const umask = process.umask(0);
+        onTestFinished(() => void process.umask(umask));
         const watched = watchCommandLines();
         const planned = await stack.playbook(['plan', 'chatty.yml', '-o', 'plan.json'], { env });
         const run = await stack.playbook(['run', 'chatty.yml', '--yes'], { env });
@@ -73,6 +76,11 @@ test('a secret must reach whom it is for, and neither a command line, nor output
         const written = ['run.json', 'plan.json'].map((name) => readFileSync(join(stack.folder, name), 'utf8'));
         expect(written.join('').match(kept)).toBeNull();
         expect((await historyOf(stack.stateDir)).match(kept)).toBeNull();
+        expect(readableByOthers(stack.stateDir)).toEqual([]);
+        expect(['run.json', 'plan.json'].map((name) => statSync(join(stack.folder, name)).mode & 0o777)).toEqual([
+          0o600, 0o600,
+        ]);
+        expect(readdirSync(stack.tmp)).toEqual([]);
       },
     );
   });
@@ -83,6 +91,11 @@ async function historyOf(folder: string): Promise<string> {
   const names = await readdir(folder, { recursive: true });
   const meant = names.filter((name) => /history\.db|evidence\/|program\.json/.test(name) && /\.\w/.test(name));
   return (await Promise.all(meant.map((name) => readFile(join(folder, name), 'latin1')))).join('\n');
+}
+
+function readableByOthers(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return ['', ...names].filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0);
 }
 
 /** Looks at what `ps` shows, again and again, until it is told to end; gives the command lines there were. */
