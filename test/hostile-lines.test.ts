@@ -10,6 +10,7 @@ import { runProgram } from '../runners/clients/program.ts';
 import { fault } from '../runners/http/answer.ts';
 import { runCommand } from '../runners/shell/command.ts';
 import { clip, columnsOf, wrap } from '../src/report/layout.ts';
+import { coverSecrets } from '../src/runner/cover-secrets.ts';
 import { plainText } from '../src/runner/plain-text.ts';
 
 const size = LONGEST_LINE;
@@ -28,6 +29,8 @@ const lines: Record<string, string> = {
   'beginnings of addresses': 'a://'.repeat(size / 4),
   'a password that never ends': `a://b:${'x'.repeat(size)}`,
   'tags that never end': '<'.repeat(size),
+  'a name that never ends': `PASSWORD: "${'a.'.repeat(size / 2)}`,
+  'names without values': 'TOKEN: '.repeat(size / 7),
   backticks: '`\\'.repeat(size / 2),
   dots: `${'.'.repeat(size)}x`,
   slashes: ' /'.repeat(size / 2),
@@ -35,6 +38,7 @@ const lines: Record<string, string> = {
 
 const readers: Record<string, (line: string) => unknown> = {
   plainText,
+  coverSecrets: (line) => coverSecrets(line),
   maskOutput: (line) => maskOutput(line, { TOKEN: 'abcdef' }),
   passwordsIn,
   columnsOf,

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { visit } from 'yaml';
 import type { Place, Problem } from '../../src/errors.ts';
+import { coverSecrets } from '../../src/runner/cover-secrets.ts';
 import type { SourceFile } from './compose-files.ts';
 import { type ParsedFile, parseFile, placeAt, startOf, walk, withBases } from './compose-places.ts';
 
@@ -9,7 +10,8 @@ export function composeProblem(said: string, files: readonly SourceFile[]): Prob
   const place = findPlace(said.slice(0, LONGEST), files);
   return {
     code: 'invalid-compose-file',
-    message: asSentence(said.slice(0, LONGEST)),
+    // Of a broken `.env` file it quotes the lines.
+    message: asSentence(coverSecrets(said.slice(0, LONGEST))),
     hint: 'This is what `docker compose config` says; it must accept the file first.',
     ...(place && { place }),
   };

@@ -1,4 +1,5 @@
 import type { Place, Problem } from '../errors.ts';
+import { coverSecrets } from '../runner/cover-secrets.ts';
 import { sentence } from './sentence.ts';
 import type { Style } from './style.ts';
 
@@ -56,8 +57,9 @@ const SHOWN = 100;
 const BEFORE = 60;
 
 function frame({ line, column, length = 1 }: Place, text: string | undefined, style: Style): string[] {
-  const source = text?.split(/\r\n?|\n/)[line - 1];
-  if (source === undefined || source.trim() === '') return [];
+  const written = text?.split(/\r\n?|\n/)[line - 1];
+  if (written === undefined || written.trim() === '') return [];
+  const source = coverSecrets(written);
   const from = column - 1 > SHOWN - 20 ? column - 1 - BEFORE : 0;
   const cut = source.slice(from, from + SHOWN);
   const shown = `${from > 0 ? '…' : ''}${cut}${from + SHOWN < source.length ? '…' : ''}`;

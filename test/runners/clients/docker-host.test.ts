@@ -10,8 +10,8 @@ test('a context that is called like an option must be looked for as a name', asy
   onTestFinished(() => rmSync(bin, { recursive: true }));
   writeFileSync(join(bin, 'docker'), '#!/bin/sh\necho "asked: $*"\nexit 1\n');
   chmodSync(join(bin, 'docker'), 0o755);
-  const look = { target: { context: '--help' }, env: { PATH: bin }, signal: new AbortController().signal } as Look;
-  await expect(findDockerHost(look)).rejects.toMatchObject({
+  const look = { target: { context: '--help' }, env: { PATH: bin }, signal: new AbortController().signal };
+  await expect(findDockerHost(look as unknown as Look)).rejects.toMatchObject({
     reason: 'unavailable',
     message: 'The Docker context "--help" cannot be used: asked: context inspect -- --help',
   });
