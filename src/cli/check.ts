@@ -46,7 +46,8 @@ async function printChecked(checked: readonly Checked[], { quiet }: Flags, io: I
   if (quiet) return;
   for (const each of checked) {
     const file = shortPath(each.file, io.cwd);
-    if (each.mends > 0) io.out(`${io.style.good('mended')}  ${file}: ${each.mends === 1 ? '1 place' : `${each.mends} places`}\n`);
+    if (each.mends > 0)
+      io.out(`${io.style.good('mended')}  ${file}: ${each.mends === 1 ? '1 place' : `${each.mends} places`}\n`);
     if (each.problems.length === 0) io.out(`${io.style.good('ok')}  ${file}\n`);
   }
 }

@@ -101,9 +101,9 @@ function readableByOthers(folder: string): string[] {
 /** Looks at what `ps` shows, again and again, until it is told to end; gives the command lines there were. */
 function watchCommandLines(): { end(): string[] } {
   const seen = new Set<string>();
-  let over = false;
+  const over = new AbortController();
   const look = async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) seen.add(commandLine(pid));
       await turn();
     }
@@ -111,7 +111,7 @@ function watchCommandLines(): { end(): string[] } {
   void look();
   return {
     end: () => {
-      over = true;
+      over.abort();
       return [...seen];
     },
   };
