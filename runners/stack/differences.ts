@@ -1,6 +1,7 @@
 import type { Difference } from '../../src/runner/contract.ts';
 import { limitsDiff, mountDiff, networkDiff, plainDiff, portDiff } from './differences-host.ts';
 import { commandDiffers, environmentDiff, healthcheckDiffers, labelDiff } from './differences-process.ts';
+import { settingsDiff } from './differences-settings.ts';
 import type { Compared, Found } from './model.ts';
 
 /**
@@ -18,6 +19,7 @@ export function differences(compared: Compared): Found[] {
     ...commandDiffers(compared).map((what) => ({ because: what, diff: [] })),
     ...(healthcheckDiffers(compared) ? [{ because: 'the healthcheck differs', diff: [] }] : []),
     ...plainDiff(compared),
+    ...settingsDiff(compared),
   ].filter((entry) => entry !== undefined);
 }
 
