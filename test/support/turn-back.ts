@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { RunEvent } from '../../src/engine/events.ts';
 import { answering, atEdge } from './edge-stack.ts';
 import { putBack } from './engine-state.ts';
 import { type StartedPlaybook, startPlaybook } from './run-playbook.ts';
+import { shared } from './shared.ts';
 import type { TestStack } from './stack.ts';
 import { envFile, type Turn, withTurningStack } from './turning-stack.ts';
 import { until } from './until.ts';
@@ -27,27 +28,9 @@ type Shared = { stack: TestStack; before: Awaited<ReturnType<typeof wholeStack>>
 
 /** One stack for all tests of a file, and what it was before them: each of them leaves it like that. */
 export function sharedStack(name: string): () => Shared {
-  const over = Promise.withResolvers<void>();
-  let ended: Promise<void> | undefined;
-  let shared: Shared | undefined;
-  beforeAll(async () => {
-    const ready = Promise.withResolvers<void>();
-    ended = withTurningStack(name, async (stack) => {
-      shared = { stack, before: await wholeStack(stack) };
-      ready.resolve();
-      await over.promise;
-    });
-    ended.catch(ready.reject);
-    await ready.promise;
-  });
-  afterAll(async () => {
-    over.resolve();
-    await ended;
-  });
-  return () => {
-    if (!shared) throw new Error('the stack is not there yet');
-    return shared;
-  };
+  return shared<Shared>((body) =>
+    withTurningStack(name, async (stack) => body({ stack, before: await wholeStack(stack) })),
+  );
 }
 
 export type Update = {
