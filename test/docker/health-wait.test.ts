@@ -35,7 +35,7 @@ const byFile = `  web:
 
 const inside = async (stack: TestStack, command: string) => {
   const [id = ''] = await stack.ids('web');
-  await docker(['exec', id, 'sh', '-c', command]);
+  await docker(['exec', '-d', id, 'sh', '-c', command]);
 };
 
 const healthIs = (stack: TestStack, status: string) =>

@@ -109,7 +109,7 @@ describe('F26 an engine that does not answer', () => {
           await docker(['exec', id, 'sh', '-c', 'echo ERROR after >> /say'], { env: engine.env });
           const bad = await logs?.next('bad', (sample) => sample.bad === true);
           expect(bad?.lines).toEqual(['web: ERROR after']);
-          await docker(['exec', id, 'sh', '-c', 'kill -9 $(pidof tail)'], { env: engine.env });
+          await docker(['exec', '-d', id, 'sh', '-c', 'kill -9 $(pidof tail)'], { env: engine.env });
           await events?.next('it died', (sample) => sample.bad === true);
         });
       };

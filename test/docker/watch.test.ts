@@ -27,9 +27,10 @@ async function withRunning(services: string, body: (stack: TestStack) => Promise
   });
 }
 
+/** Not waited for: what it starts may end the container, and the command with it. */
 async function inside(stack: TestStack, service: string, command: string): Promise<void> {
   const [id = ''] = await stack.ids(service);
-  await docker(['exec', id, 'sh', '-c', command]);
+  await docker(['exec', '-d', id, 'sh', '-c', command]);
 }
 
 const lookOf = async (stack: TestStack) => (await bench(stack.folder, { project: stack.project })).look;

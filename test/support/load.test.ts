@@ -9,7 +9,11 @@ type Answer = (request: IncomingMessage, response: ServerResponse, body: string,
 const well: Answer = (_request, response, body) => response.end(`1\n${body}`);
 
 /** The load on a server that answers so, until `enough`. */
-async function loadOn(answer: Answer, enough = (soFar: LoadResult) => soFar.sent >= 100): Promise<LoadResult> {
+async function loadOn(
+  answer: Answer,
+  enough = (soFar: LoadResult) => soFar.sent >= 100,
+  timeout = 20_000,
+): Promise<LoadResult> {
   let index = 0;
   const server = createServer((request, response) => {
     let body = '';
@@ -22,7 +26,7 @@ async function loadOn(answer: Answer, enough = (soFar: LoadResult) => soFar.sent
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const watch = (load: Load) => until('enough was sent', async () => enough(await load.soFar())).then(() => undefined);
   try {
-    return await withLoad({ url, timeout: 300 }, watch);
+    return await withLoad({ url, timeout }, watch);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -55,13 +59,14 @@ describe('the load generator', () => {
 
   test('must count an error status, a wrong body and no answer in time, each by its name', async () => {
     const seen = { GET: 0, POST: 0 };
-    const result = await loadOn((request, response, body, index) => {
+    const answer: Answer = (request, response, body, index) => {
       const method = request.method as 'GET' | 'POST';
       seen[method] += 1;
       if (seen[method] === 6) return undefined;
       if (seen[method] !== 5) return well(request, response, body, index);
       return method === 'GET' ? response.writeHead(503).end() : response.end('1\nnot what was sent\n');
-    });
+    };
+    const result = await loadOn(answer, undefined, 3_000);
     expect(result.failures).toEqual({ 'GET 503': 1, 'GET timeout': 1, 'POST timeout': 1, 'POST wrong body': 1 });
     expect(result.failed).toBe(4);
   });
