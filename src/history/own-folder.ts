@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Refusal } from '../errors.ts';
 import { storageTrouble } from './trouble.ts';
@@ -18,11 +18,11 @@ export function requireOwnFolder(path: string, uid: number | undefined): void {
   }
 }
 
-/** Who else could write there, as a sentence; undefined where nobody can, or where the folder is not there. Reads only. */
+/** Who else could write there, or will be able to once it is there, as a sentence; undefined where nobody can. Reads only. */
 export function strangerIn(path: string, uid: number | undefined): string | undefined {
   if (uid === undefined) return undefined;
-  const link = lstatSync(path, { throwIfNoEntry: false });
-  if (link === undefined) return undefined;
+  if (!existsSync(path)) return replaceable(path, foldersAbove(path), uid);
+  const link = lstatSync(path);
   if (link.isSymbolicLink() && !isOurs(link, uid))
     return `${path} is a link that belongs to another user (${link.uid}).`;
   const real = realpathSync(path);
@@ -30,8 +30,12 @@ export function strangerIn(path: string, uid: number | undefined): string | unde
   if (!isOurs(folder, uid)) return `The state folder ${path} belongs to another user (${folder.uid}).`;
   if ((folder.mode & 0o022) !== 0)
     return `The state folder ${path} can be written to by others (mode ${octal(folder)}).`;
-  for (const above of new Set([...foldersAbove(path), ...foldersAbove(real)])) {
-    const say = replaceableIn(above, uid);
+  return replaceable(path, [...foldersAbove(path), ...foldersAbove(real)], uid);
+}
+
+function replaceable(path: string, above: readonly string[], uid: number): string | undefined {
+  for (const folder of new Set(above.filter(existsSync))) {
+    const say = replaceableIn(folder, uid);
     if (say !== undefined) return `The state folder ${path} can be replaced by others: ${say}`;
   }
   return undefined;

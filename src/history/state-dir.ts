@@ -28,6 +28,8 @@ export function findStateDir(options: StateDirOptions): { path: string; exists: 
  * private; but nobody else may be able to write to it.
  */
 export function createStateDir(path: string, uid: number | undefined): void {
+  // Nothing is made where it would be refused.
+  if (!existsSync(path)) requireOwnFolder(path, uid);
   // A umask that takes rights from the owner would make folders that nothing can be put into.
   process.umask(process.umask() & 0o077);
   try {

@@ -48,6 +48,9 @@ const byErrno: Readonly<Record<string, Kind>> = {
   EPERM: 'forbidden',
   ENOENT: 'missing',
   ENOTDIR: 'missing',
+  // Links that lead round, and names that no folder can have.
+  ELOOP: 'missing',
+  ENAMETOOLONG: 'missing',
   EIO: 'failing',
 };
 

@@ -16,7 +16,7 @@ import { fileReceipts } from '../../src/history/receipts.ts';
 import { storeReleases } from '../../src/history/releases.ts';
 import { freezeCompose } from '../../src/history/run-files.ts';
 import { clearHalfMade, createRunFolder } from '../../src/history/run-folder.ts';
-import { openStore } from '../../src/history/sqlite.ts';
+import { openStore, openStoreForReading } from '../../src/history/sqlite.ts';
 import { createStateDir } from '../../src/history/state-dir.ts';
 import { begin, refusalOf, release, stack, tempDir } from './history-fixtures.ts';
 
@@ -95,11 +95,15 @@ describe('a state folder must be refused where', () => {
     ['so it does where everybody may add to that folder', true],
   ])('%s', (_what, sticky) => {
     const above = join(tempDir(), 'theirs');
-    mkdirSync(join(above, 'between', 'state'), { recursive: true, mode: 0o700 });
+    mkdirSync(above, { recursive: true, mode: 0o700 });
     if (sticky) chmodSync(above, 0o1777);
     chownSync(above, other, other);
-    const { message } = refusalOf(() => createStateDir(join(above, 'between', 'state'), uid));
-    expect(message).toContain(`can be replaced by others: ${above} belongs to another user (12345)`);
+    const say = `can be replaced by others: ${above} belongs to another user (12345)`;
+    const refused = () => refusalOf(() => createStateDir(join(above, 'between', 'state'), uid)).message;
+    expect(refused()).toContain(say);
+    expect(readdirSync(above)).toEqual([]);
+    mkdirSync(join(above, 'between', 'state'), { recursive: true, mode: 0o700 });
+    expect(refused()).toContain(say);
   });
 
   test.runIf(isRoot)('its path leads over a link of somebody else', () => {
@@ -121,6 +125,17 @@ describe('a state folder must be refused where', () => {
     expect(refusalOf(() => createStateDir(join(base, 'state'), uid)).message).toContain('is a link that belongs to');
     expect(readdirSync(join(base, 'mine'))).toEqual([]);
   });
+});
+
+test.each([
+  ['a link that leads round', (base: string) => symlinkSync(join(base, 'state'), join(base, 'state')), 'state'],
+  ['a name that no folder can have', () => undefined, 'x'.repeat(300)],
+])('%s must be told of, to whoever reads and to whoever writes', (_what, prepare, name) => {
+  const base = tempDir();
+  prepare(base);
+  const dir = join(base, name);
+  for (const use of [() => createStateDir(dir, uid), () => openStoreForReading(dir)])
+    expect(refusalOf(() => void use())).toMatchObject({ reason: 'unavailable', message: expect.stringContaining(dir) });
 });
 
 test('what others may read of a folder that was put back from a backup must be closed for them', () => {
