@@ -16,7 +16,9 @@ export default defineConfig({
           globalSetup: ['./test/support/docker-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
+          // They wait for containers about half of the time. After the unit tests, which do not.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -28,7 +30,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           // One file at a time, after all the others: what loses requests must be playbook, never a machine that others keep busy.
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
