@@ -8,8 +8,8 @@ export function settingsDiff(compared: Compared): Found[] {
   const both: Both = {
     wanted: service.config,
     host: inspect.HostConfig as unknown as Words,
-    own: inspect.Config as unknown as Words,
-    brought: (image?.Config ?? {}) as unknown as Words,
+    own: inspect.Config,
+    brought: image?.Config ?? {},
     id: inspect.Id,
   };
   return [...ofProcess(both), ...ofNetwork(both), ...ofHost(both)]
@@ -94,12 +94,12 @@ function grace(written: unknown, own: unknown): [string, string] {
 function ulimit(entry: unknown): string {
   const [name, limit] = entry as [string, unknown];
   const { soft = limit, hard = limit } = entries(limit);
-  return `${name} ${soft} ${hard}`;
+  return [name, soft, hard].join(' ');
 }
 
 function ownUlimit(entry: unknown): string {
   const { Name, Soft, Hard } = entries(entry);
-  return `${Name} ${Soft} ${Hard}`;
+  return [Name, Soft, Hard].join(' ');
 }
 
 /** `name=address`, as Compose prints it, and `name:address`, as the engine does. */
@@ -130,5 +130,5 @@ function device(entry: unknown): string {
 
 function log(config: unknown): string {
   const { driver, options, Type, Config } = entries(config);
-  return `${driver ?? Type} ${pairs(options ?? Config)}`;
+  return [driver ?? Type, pairs(options ?? Config)].join(' ');
 }

@@ -135,7 +135,7 @@ test.each([
   prepare(base);
   const dir = join(base, name);
   for (const use of [() => createStateDir(dir, uid), () => openStoreForReading(dir)])
-    expect(refusalOf(() => void use())).toMatchObject({ reason: 'unavailable', message: expect.stringContaining(dir) });
+    expect(refusalOf(use)).toMatchObject({ reason: 'unavailable', message: expect.stringContaining(dir) });
 });
 
 test('what others may read of a folder that was put back from a backup must be closed for them', () => {
