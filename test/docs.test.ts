@@ -1,9 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { FAMILIES } from '../runners/index.ts';
 import { marksOf } from '../runners/stack/marks.ts';
+import { actionsPage } from '../scripts/actions-page.ts';
+import { languagePage } from '../scripts/language-page.ts';
 import { rulesPage } from '../scripts/rules-page.ts';
+import { COMMANDS } from '../src/cli/commands.ts';
 import { lintPlaybook } from '../src/playbook/lint/lint.ts';
 import { printProblems } from '../src/report/problem.ts';
 import { plainStyle } from '../src/report/style.ts';
@@ -16,14 +20,41 @@ const pages = ['README.md', ...docs.map((name) => `docs/${name}`)];
 /** A fenced block as it stands in a page, with the line it begins on. */
 type Block = { page: string; line: number; text: string };
 
-const blocks = pages.flatMap((page): Block[] => {
-  const text = readFileSync(join(root, page), 'utf8');
-  return [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(({ index, 1: block = '' }) => ({
-    page,
-    line: text.slice(0, index).split('\n').length + 1,
-    text: block,
-  }));
+const blocks = blocksOf('yaml');
+
+function blocksOf(language: string): Block[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm');
+  return pages.flatMap((page): Block[] => {
+    const text = readFileSync(join(root, page), 'utf8');
+    return [...text.matchAll(fence)].map(({ index, 1: block = '' }) => ({
+      page,
+      line: text.slice(0, index).split('\n').length + 1,
+      text: block,
+    }));
+  });
+}
+
+/** `playbook …` in a fenced block or in a span of code, up to what ends a command. */
+const commands = pages.flatMap((page): Block[] => {
+  const lines = readFileSync(join(root, page), 'utf8').split('\n');
+  let fenced = false;
+  return lines.flatMap((line, index): Block[] => {
+    if (line.startsWith('```')) fenced = !fenced;
+    const code = fenced ? [line.replace(/ # .*/, '')] : [...line.matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+    const said = code.flatMap((part) => [...part.matchAll(/(?:^|[ (])playbook ([a-z]+(?: [^|;·<>()]*)?)/g)]);
+    return said.map(([, text = '']) => ({ page, line: index + 1, text: text.trim() }));
+  });
 });
+
+/** The command, where there is none of this name, and options that it does not have. */
+function unknownWords(text: string): string[] {
+  const [name = '', ...words] = text.split(/\s+/);
+  const command = COMMANDS.find((each) => each.name === name);
+  if (!command) return [name];
+  const known = new Set(command.options.flatMap(({ flags }) => flags.match(/(?<![\w-])--?[a-z][a-z-]*/g) ?? []));
+  const options = words.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.replace(/[=,.:].*$/, ''));
+  return options.filter((option) => !known.has(option) && option !== '--help');
+}
 
 describe('the YAML in the documentation', () => {
   it.each(blocks)('must be right: $page:$line', async ({ page, line, text }) => {
@@ -39,9 +70,23 @@ describe('the YAML in the documentation', () => {
   });
 });
 
+const fragments = blocksOf('yml');
+
 describe('the documentation', () => {
-  it('must hold the rules as they are: node scripts/generate-schemas.ts', () => {
-    expect(readFileSync(join(root, 'docs/rules.md'), 'utf8')).toBe(rulesPage());
+  it.each(fragments)('must hold no YAML that cannot be read: $page:$line', ({ text }) => {
+    expect(() => parse(text)).not.toThrow();
+  });
+
+  it.each([
+    ['docs/rules.md', rulesPage],
+    ['docs/actions.md', () => actionsPage(createRegistry(FAMILIES))],
+    ['docs/language.md', () => languagePage(createRegistry(FAMILIES))],
+  ])('must hold what the code says of itself: node scripts/generate-schemas.ts writes %s', async (page, text) => {
+    expect(readFileSync(join(root, page), 'utf8')).toBe(await text());
+  });
+
+  it.each(commands)('must show commands as they are: $page:$line $text', ({ text }) => {
+    expect(unknownWords(text)).toEqual([]);
   });
 
   it.each(pages)('must not point to files that are not there: %s', (page) => {

@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
 import { beside, padTo, wrap } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
-import type { AnyAction, Json, Runner } from '../runner/contract.ts';
+import type { AnyAction, Runner } from '../runner/contract.ts';
 import type { JsonSchema } from '../runner/schema.ts';
+import { aboutField, EFFECTS, exampleText, typeOf, undoOf } from './action-words.ts';
 
 /** One action, guard or trigger as JSON. */
 export function actionJson(name: string, runner: Runner): Record<string, unknown> {
@@ -34,18 +34,6 @@ function actionLines(action: AnyAction, style: Style): string[] {
   ];
 }
 
-const EFFECTS = {
-  pure: 'pure: it changes nothing',
-  convergent: 'convergent: running it again reaches the same state',
-  probed: 'probed: after a cut it is asked whether it happened',
-  opaque: 'opaque: after a cut a person must decide whether it happened',
-};
-
-function undoOf(action: AnyAction): string {
-  if (typeof action.undo === 'function') return 'built in: what it changed is put back';
-  return 'impossible' in action.undo ? `impossible: ${action.undo.impossible}` : `not needed: ${action.undo.unneeded}`;
-}
-
 function fields(title: string, schema: JsonSchema, style: Style): string[] {
   const entries = Object.entries(schema.properties ?? {});
   if (entries.length === 0) return ['', `${style.strong(title)}: none`];
@@ -58,32 +46,12 @@ function fields(title: string, schema: JsonSchema, style: Style): string[] {
   return ['', `${style.strong(title)}:`, ...lines];
 }
 
-function aboutField(name: string, field: JsonSchema, parent: JsonSchema): string {
-  const required = parent.required?.includes(name) ? ' Required.' : '';
-  const preset = field.default === undefined ? '' : ` Default: ${plain(field.default)}.`;
-  const secret = field['x-secret'] ? ' Takes { secret: name }.' : '';
-  return `${field.description ?? ''}${required}${preset}${secret}`;
-}
-
-function typeOf(field: JsonSchema): string {
-  if (field.enum) return field.enum.map(plain).join(' | ');
-  if (field.type === 'array') return `list of ${field.items ? typeOf(field.items) : 'anything'}`;
-  const choices = field.oneOf ?? field.anyOf;
-  if (choices) return [...new Set(choices.map(typeOf))].join(' | ');
-  return field.format ?? field.type ?? 'anything';
-}
-
-function plain(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
 function examples(name: string, runner: Runner, style: Style): string[] {
-  const list = runner.kind === 'guard' ? 'guards' : 'steps';
-  const id = name.split('.').at(-1) ?? name;
-  return runner.examples.flatMap((example) => {
-    const used = { [list]: [{ id, uses: name, ...(Object.keys(example.with).length > 0 && { with: example.with }) }] };
-    return ['', `${style.strong('Example')}: ${example.title}`, ...indented(stringify(used))];
-  });
+  return runner.examples.flatMap((example) => [
+    '',
+    `${style.strong('Example')}: ${example.title}`,
+    ...indented(exampleText(name, runner, example)),
+  ]);
 }
 
 function indented(text: string): string[] {
