@@ -49,6 +49,7 @@ Conditions (\`when\`, \`that\`, \`expect\`, \`if\`, \`done\`, \`bad\`) and the l
 | \`result\` | what the step, or its probe, gave back | \`expect\`, \`probe.done\` |
 | \`error.class\`, \`error.message\` | why the attempt failed | \`retry.if\` |
 | \`sample\` | what the trigger has measured | \`bad\` |
+| \`run.status\`, \`run.say\`, \`run.id\` | how the run ends, and why | \`always\` |
 | the variable of \`for_each\` | the item, or the items of the batch | inside the loop |
 | the facts below | what was seen when the plan was made, and again before each step | guards, \`when\`, \`expect\` |
 

@@ -1,7 +1,9 @@
-import { ERROR_SCHEMA, type Scope } from '../expression/scope.ts';
+import { ERROR_SCHEMA, RUN_SCHEMA, type Scope } from '../expression/scope.ts';
 import { instanceKey, loopsAround, parseInstance, visibleOutputs } from '../playbook/instance.ts';
+import { plainSteps } from '../playbook/nodes.ts';
 import type { Json, JsonSchema } from '../runner/contract.ts';
 import type { Live } from './live.ts';
+import { outcome } from './outcome.ts';
 
 /**
  * Where a condition or template stands, and what it may ask besides: `at` is the step it belongs to as the journal names
@@ -20,6 +22,7 @@ export async function scopeOf(live: Live, text: Json, besides: Besides = {}): Pr
   const { inputs, tainted } = live.program;
   const types = await world.types();
   const { result, error, sample, at = '' } = besides;
+  const run = endingAt(live, at);
   return {
     inputs,
     tainted,
@@ -31,11 +34,21 @@ export async function scopeOf(live: Live, text: Json, besides: Besides = {}): Pr
       ...(result === undefined ? {} : { result: result.schema }),
       ...(error === undefined ? {} : { error: ERROR_SCHEMA }),
       ...(sample === undefined ? {} : { sample: sample.schema }),
+      ...(run === undefined ? {} : { run: RUN_SCHEMA }),
     },
     ...(result === undefined ? {} : { result: result.value }),
     ...(error === undefined ? {} : { error }),
     ...(sample === undefined ? {} : { sample: sample.value }),
+    ...(run === undefined ? {} : { run }),
   };
+}
+
+/** How the run ends, for the steps that come after all that can still change that. */
+function endingAt({ program, state }: Live, at: string): Json | undefined {
+  const { id } = parseInstance(at);
+  if (!plainSteps(program.playbook.always).some((step) => step.id === id)) return undefined;
+  const { run, playbook, plan } = program;
+  return { id: run, ...outcome(program, state), playbook: playbook.name, stack: plan.stack.project };
 }
 
 /** By the word alone: a fact that is read without need costs a moment, one that is missing costs the run. */

@@ -61,6 +61,6 @@ function kitOf(declared: Declared, origins: Origins): Kit {
 
 /** All variables by name; null prototypes, so that no name of JavaScript's own is found. */
 function valuesOf(scope: Scope): Record<string, Json | undefined> {
-  const { inputs, steps, facts, locals, result, error, sample } = scope;
-  return Object.assign(Object.create(null), facts, locals, { inputs, steps, result, error, sample });
+  const { inputs, steps, facts, locals, result, error, sample, run } = scope;
+  return Object.assign(Object.create(null), facts, locals, { inputs, steps, result, error, sample, run });
 }

@@ -32,6 +32,7 @@ export function unknownName(name: string, known: readonly string[], around: Surr
   if (name === 'result')
     return { code, message: '`result` is there only in `expect` and `done`', hint: 'for an earlier step: `steps.ID`' };
   if (name === 'sample') return { code, message: '`sample` is there only in `bad` of a trigger' };
+  if (name === 'run') return { code, message: '`run` is there only in `always`' };
   if (name === 'error') return { code, message: '`error` is there only in `retry.if`' };
   const hint = suggestion(name, known, `\`${around.field}\` sees`);
   return { code, message: `there is no \`${name}\` here`, ...(hint && { hint }) };

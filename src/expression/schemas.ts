@@ -13,6 +13,7 @@ export function variablesOf(types: ScopeTypes): Variables {
     ...types.locals,
     ...(types.result && { result: types.result }),
     ...(types.sample && { sample: types.sample }),
+    ...(types.run && { run: types.run }),
     ...(types.error && { error: types.error }),
   };
 }

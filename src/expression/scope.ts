@@ -16,6 +16,8 @@ export type Scope = {
   error?: Json;
   /** In `bad`: what a trigger has measured. */
   sample?: Json;
+  /** In `always`: how the run ends. */
+  run?: Json;
   /** Inputs that came from outside and that nothing has accepted. */
   tainted?: readonly string[];
   types: ScopeTypes;
@@ -33,6 +35,32 @@ export type ScopeTypes = {
   result?: JsonSchema;
   error?: JsonSchema;
   sample?: JsonSchema;
+  run?: JsonSchema;
+};
+
+/** How a run can end. */
+export const ENDINGS = [
+  'succeeded',
+  'nothing-to-do',
+  'no-go',
+  'rolled-back',
+  'partially-rolled-back',
+  'rollback-failed',
+  'failed',
+  'cancelled',
+] as const;
+
+/** The schema of `run` in `always`. */
+export const RUN_SCHEMA: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    id: { type: 'string', description: 'Its id, as `playbook show` takes it.' },
+    status: { type: 'string', description: 'How it ends.', enum: [...ENDINGS] },
+    say: { type: 'string', description: 'Why it ends so, in a sentence; secrets are masked.' },
+    playbook: { type: 'string', description: 'The name of the playbook.' },
+    stack: { type: 'string', description: 'The Compose project; empty where the run is about the engine.' },
+  },
 };
 
 /** The schema of `error` in `retry.if`. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import type { Surroundings } from '../expression/fault.ts';
-import { ERROR_SCHEMA, type ScopeTypes } from '../expression/scope.ts';
+import { ERROR_SCHEMA, RUN_SCHEMA, type ScopeTypes } from '../expression/scope.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { JsonSchema } from '../runner/schema.ts';
 import type { Condition } from './conditions.ts';
@@ -40,7 +40,7 @@ export function outputsOf(runners: Reading['runners'], name: string | undefined)
 /** The types that a condition or a template sees at its place. */
 export function typesAt(
   reading: Pick<Reading, 'inputs' | 'facts' | 'outputs' | 'runners' | 'variables'>,
-  place: Sight & { result?: string; error?: true; sample?: string },
+  place: Sight & { path: Path; result?: string; error?: true; sample?: string },
 ): ScopeTypes {
   return {
     inputs: reading.inputs,
@@ -50,6 +50,7 @@ export function typesAt(
     ...(place.result !== undefined && { result: outputsOf(reading.runners, place.result) }),
     ...(place.error && { error: ERROR_SCHEMA }),
     ...(place.sample !== undefined && { sample: sampleOf(reading.runners, place.sample) }),
+    ...(place.path[0] === 'always' && { run: RUN_SCHEMA }),
     locals: localsAt(reading.variables, place.loops),
   };
 }

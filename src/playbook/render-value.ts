@@ -11,7 +11,7 @@ import { schemaAt } from './schema-at.ts';
 export type Rendering = {
   /** Tells which fields must not get data from outside. */
   schema: JsonSchema | undefined;
-  scope: Pick<Scope, 'inputs' | 'facts' | 'steps' | 'tainted' | 'locals'>;
+  scope: Pick<Scope, 'inputs' | 'facts' | 'steps' | 'tainted' | 'locals' | 'run'>;
   path: Path;
   problems: Problem[];
 };
@@ -73,7 +73,13 @@ function read({ path }: Reference, { schema, scope }: Rendering): Json {
       `\`${written}\` comes from outside, and nothing has accepted it`,
       'give the input a `pattern`, or make it an `enum`',
     );
-  const value = follow(path, { ...scope.facts, ...scope.locals, inputs: scope.inputs, steps: scope.steps });
+  const value = follow(path, {
+    ...scope.facts,
+    ...scope.locals,
+    inputs: scope.inputs,
+    steps: scope.steps,
+    ...(scope.run !== undefined && { run: scope.run }),
+  });
   if (value !== undefined) return value;
   throw new Unreadable('missing-value', `\`${written}\` has no value`, hintFor(root, name));
 }

@@ -48,14 +48,21 @@ async function sweep(cuts: readonly Remains[], { program, intent, look, expected
   return cuts.length;
 }
 
+/** Thousands of runs: how long that takes says nothing. */
+const PATIENT = 5 * 60_000;
+
 describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
   const final = 'shipped' in scenario.playbook && scenario.playbook.shipped === 'prune';
 
-  test('F67 F68 F71 cut anywhere, and cut again, must reach by resume what it reaches uncut', async () => {
-    const { program, after: stack, cuts } = await whole(scenario);
-    const expected = { status: 'succeeded', stack };
-    expect(await sweep(cuts, { program, intent: 'run', look: inShape, expected })).toBeGreaterThan(20);
-  });
+  test(
+    'F67 F68 F71 cut anywhere, and cut again, must reach by resume what it reaches uncut',
+    async () => {
+      const { program, after: stack, cuts } = await whole(scenario);
+      const expected = { status: 'succeeded', stack };
+      expect(await sweep(cuts, { program, intent: 'run', look: inShape, expected })).toBeGreaterThan(20);
+    },
+    PATIENT,
+  );
 
   test.skipIf(final)(
     'F64 cut before its pivot has ended, and cut again, must reach by undo the state before',
@@ -65,5 +72,6 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
       const swept = await sweep(cuts.filter(undoable), { program, intent: 'undo', look: exactly, expected });
       expect(swept).toBeGreaterThan(10);
     },
+    PATIENT,
   );
 });

@@ -64,6 +64,21 @@ test('a no-go must change nothing and still run what must always run', async () 
   expect(world.done).toEqual(['pause']);
 });
 
+test.each<[string, Playbook['steps'], Plan['guards'], string]>([
+  ['succeeded', [set('a', 'x', '1')], [], 'test is done.'],
+  ['rolled-back', [set('a', 'x', '1'), fail()], [], 'fail failed: web is unhealthy.'],
+  ['no-go', [set('a', 'x', '1')], [{ id: 'room', verdict: 'no-go', say: 'No room.' }], 'No room. Nothing was changed.'],
+])('what must always run must know how the run ends, and why: %s', async (status, steps, guards, say) => {
+  const told = [
+    set('ended', 'told', '{{run.id}} {{run.status}} {{run.say}}'),
+    { ...set('good', 'good', 'yes'), when: 'run.status == "succeeded"' },
+  ];
+  const { state, world } = await run(playbook(steps, { always: told }), fakeWorld(), {}, guards);
+  expect({ status: state.status, say: state.say }).toMatchObject({ status, say: expect.stringContaining(say) });
+  expect(world.values.get('told')).toBe(`${state.run} ${status} ${state.say}`);
+  expect(world.values.get('good')).toBe(status === 'succeeded' ? 'yes' : undefined);
+});
+
 test('a no-go that was set aside must not stop the run', async () => {
   const guards: Plan['guards'] = [{ id: 'room', verdict: 'no-go', say: 'No room.', overridden_by: 'ann' }];
   const { state } = await run(playbook([set('a', 'x', '1')]), fakeWorld(), {}, guards);

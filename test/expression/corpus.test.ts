@@ -88,6 +88,7 @@ const CASES: Case[] = [
   ['nothing == 1', 'unknown-name'],
   ['secrets.token == "x"', 'unknown-name'],
   ['result.ok', 'unknown-name'],
+  ['run.status == "failed"', 'unknown-name'],
   ['inputs.tga == "1"', 'unknown-input'],
   ['has(inputs.smoke_ulr)', 'unknown-input'],
   ['inputs.?smoke_ulr.orValue("x") == "x"', 'unknown-input'],

@@ -17,7 +17,7 @@ export function loopVariables(reading: Reading): Problem[] {
   });
 }
 
-const SCOPE = ['inputs', 'steps', 'result', 'error', 'sample', 'secret', 'secrets'];
+const SCOPE = ['inputs', 'steps', 'result', 'error', 'sample', 'run', 'secret', 'secrets'];
 
 /** Words that CEL or the templates read as something else. */
 const RESERVED = (
