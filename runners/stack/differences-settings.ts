@@ -45,7 +45,9 @@ function ofProcess({ wanted, host, own, brought }: Both): Row[] {
 }
 
 function ofNetwork({ wanted, host, own, brought, id }: Both): Row[] {
-  const named = !id.startsWith(words(own['Hostname'])) && host['NetworkMode'] !== 'host';
+  // In the network of another container, or of the host, the name is theirs.
+  const isOwn = !/^(host$|container:)/.test(words(host['NetworkMode']));
+  const named = isOwn && !id.startsWith(words(own['Hostname']));
   const published = list(wanted['ports']).map((port) => entries(port)['target']);
   const [image, bound] = [brought['ExposedPorts'], host['PortBindings']].map((ports) => Object.keys(entries(ports)));
   return [

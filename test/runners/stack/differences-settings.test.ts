@@ -127,3 +127,8 @@ test('what the engine adds for a privileged container, a published port or a sho
   };
   expect(found({ privileged: true, ports: [{ target: 80 }] }, made)).toEqual([]);
 });
+
+test.each(['host', 'container:abc'])('the hostname of %s must count as nothing that was asked for', (NetworkMode) => {
+  const made = { config: { ...plain.config, Hostname: 'theirs' }, host: { ...plain.host, NetworkMode } };
+  expect(found({ network_mode: NetworkMode }, made)).toEqual([]);
+});
