@@ -16,8 +16,7 @@ export default defineConfig({
           globalSetup: ['./test/support/docker-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // They wait for containers about half of the time. After the unit tests, which do not.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
