@@ -1,6 +1,6 @@
 import type { Judgement } from '../../src/runner/contract.ts';
 import { shortId } from '../stack/container.ts';
-import { counted, listed, sayDuration } from '../stack/words.ts';
+import { allHere, counted, listed, sayDuration } from '../stack/words.ts';
 
 export type GoneImage = {
   service: string;
@@ -151,5 +151,5 @@ function otherCompose({ compose }: ReleaseFacts): Said[] {
 function sayWhole({ id, age_ms, images, commit }: ReleaseFacts): string {
   const age = age_ms === 0 ? 'a moment ago' : `${sayDuration(age_ms)} ago`;
   const from = commit === undefined ? '' : ` (commit ${commit.slice(0, 7)})`;
-  return `release ${id} of ${age}${from}: ${images} of ${counted(images, 'image')} are here`;
+  return `release ${id} of ${age}${from}: ${allHere(images)}`;
 }

@@ -1,5 +1,5 @@
 import type { Judgement } from '../../src/runner/contract.ts';
-import { counted, listed, sayDuration } from '../stack/words.ts';
+import { allHere, counted, listed, sayDuration } from '../stack/words.ts';
 
 /** What putting back would rest on. */
 export type WayBackFacts = {
@@ -79,5 +79,5 @@ function sayAll({ containers, release }: WayBackFacts): string {
   if (!release) return `${ran}; there is no release yet: what runs now will be kept as release "found"`;
   const { id, age_ms, images } = release;
   const age = age_ms === 0 ? 'a moment ago' : `${sayDuration(age_ms)} ago`;
-  return `${ran}; release ${id} of ${age}: ${images} of ${counted(images, 'image')} are here`;
+  return `${ran}; release ${id} of ${age}: ${allHere(images)}`;
 }

@@ -35,6 +35,11 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Of a release whose images are all here. */
+export function allHere(images: number): string {
+  return images === 1 ? 'its image is here' : `${images} of ${images} images are here`;
+}
+
 function twoUnits(amount: number, size: number, [large, small]: [string, string]): string {
   const rest = amount % size;
   const whole = `${Math.floor(amount / size)} ${large}`;
