@@ -53,14 +53,19 @@ export function networkDiff({ service, inspect, model }: Compared): Difference[]
     const own = attached[name];
     if (!own) return [];
     const address = own.IPAMConfig?.IPv4Address ?? '';
-    const missing = (use?.aliases ?? []).filter((alias) => !(own.Aliases ?? []).includes(alias));
+    const given = [service.name, inspect.Name.slice(1), inspect.Id.slice(0, 12), ...(use?.aliases ?? [])];
+    // A container that was renamed goes on with the name that it was made with, too.
+    const isGiven = (alias: string) => given.includes(alias) || alias.startsWith(`${model.name}-${service.name}-`);
+    const aliases: readonly string[] = own.Aliases ?? [];
+    const marks = [
+      ...(use?.aliases ?? []).filter((alias) => !aliases.includes(alias)).map((alias) => `+ ${alias}`),
+      ...aliases.filter((alias) => !isGiven(alias)).map((alias) => `- ${alias}`),
+    ];
     return [
       ...(address === (use?.ipv4_address ?? '')
         ? []
         : [{ what: `address in ${name}`, from: address, to: use?.ipv4_address ?? '' }]),
-      ...(missing.length > 0
-        ? [{ what: `aliases in ${name}`, to: missing.map((alias) => `+ ${alias}`).join('  ') }]
-        : []),
+      ...(marks.length > 0 ? [{ what: `aliases in ${name}`, to: marks.join('  ') }] : []),
     ];
   });
   return [...plain, ...details];
@@ -87,15 +92,20 @@ function limit(amount: number, say: (amount: number) => string): string {
 }
 
 /** Settings of one plain value each. */
-export function plainDiff({ service, inspect }: Compared): Found[] {
+export function plainDiff({ service, inspect, image }: Compared): Found[] {
   const { config } = service;
+  const brought = (image?.Config ?? {}) as { User?: string; WorkingDir?: string };
   const policy = inspect.HostConfig.RestartPolicy;
   const ownPolicy =
     policy?.Name === 'on-failure' && policy.MaximumRetryCount ? `on-failure:${policy.MaximumRetryCount}` : policy?.Name;
   const rows: [string, unknown, unknown][] = [
     ['the restart policy differs', config.restart || 'no', ownPolicy || 'no'],
-    ['the user differs', config['user'], inspect.Config.User],
-    ['the working directory differs', config['working_dir'], inspect.Config.WorkingDir],
+    ['the user differs', config['user'] || (brought.User ?? ''), inspect.Config.User ?? ''],
+    [
+      'the working directory differs',
+      config['working_dir'] || (brought.WorkingDir ?? ''),
+      inspect.Config.WorkingDir ?? '',
+    ],
     ['the privileges differ', config['privileged'] ?? false, inspect.HostConfig.Privileged],
     ['whether its root is read-only differs', config['read_only'] ?? false, inspect.HostConfig.ReadonlyRootfs],
     ['the capabilities differ', sorted(config['cap_add']), sorted(inspect.HostConfig.CapAdd)],
@@ -107,9 +117,8 @@ export function plainDiff({ service, inspect }: Compared): Found[] {
       labelled(inspect.Config.Labels?.['com.docker.compose.depends_on']),
     ],
   ];
-  const fromImage = new Set(['the user differs', 'the working directory differs', 'the container name differs']);
   return rows
-    .filter(([name, wanted, own]) => (wanted === undefined ? !fromImage.has(name) : wanted !== own))
+    .filter(([name, wanted, own]) => wanted !== own && !(name === 'the container name differs' && wanted === undefined))
     .map(([because]) => ({ because, diff: [] }));
 }
 

@@ -90,7 +90,7 @@ function whereSet(wanted: Words, row: Row): Row[] {
 /** Nothing written means whatever there is. */
 function grace(written: unknown, own: unknown): [string, string] {
   if (typeof written !== 'string') return ['', ''];
-  return [String(Math.round((parseComposeDuration(written) ?? 0) / 1000)), amount(own)];
+  return [amount(Math.round((parseComposeDuration(written) ?? 0) / 1000)), amount(own)];
 }
 
 function ulimit(entry: unknown): string {

@@ -116,6 +116,10 @@ describe('a setting', () => {
   });
 });
 
+test('a grace period of nothing must count as nothing', () => {
+  expect(found({ stop_grace_period: '0s' }, plain)).toEqual([]);
+});
+
 test('what the engine adds for a privileged container, a published port or a short ID as hostname must count as nothing', () => {
   const made = {
     config: {

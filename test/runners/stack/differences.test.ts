@@ -134,6 +134,20 @@ const rows: Row[] = [
     only('the networks differ', [{ what: 'aliases in shop_front', to: '+ www' }]),
     { networks: { front: { name: 'shop_front' } } },
   ],
+  [
+    'an alias that is taken away, but none that comes with the service, its names and its ID',
+    { networks: { front: null } },
+    { networks: { shop_front: { Aliases: ['web', 'www', 'shop-web-1', 'shop-web-7', id('c').slice(0, 12)] } } },
+    only('the networks differ', [{ what: 'aliases in shop_front', to: '- www' }]),
+    { networks: { front: { name: 'shop_front' } } },
+  ],
+  ['a user that is taken away', {}, { config: { User: '1000' } }, only('the user differs')],
+  [
+    'a working directory that is taken away',
+    {},
+    { config: { WorkingDir: '/x' } },
+    only('the working directory differs'),
+  ],
   ['the restart policy', { restart: 'always' }, {}, only('the restart policy differs')],
   ['the container name', { container_name: 'front' }, {}, only('the container name differs')],
   [
