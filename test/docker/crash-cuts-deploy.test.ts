@@ -62,7 +62,7 @@ test(
         });
       }
     }),
-  6 * MINUTES,
+  20 * MINUTES,
 );
 
 test(
@@ -86,7 +86,7 @@ test(
         expect(withoutNumbers(await stack.state())).toEqual(releases[release]);
       }
     }),
-  6 * MINUTES,
+  20 * MINUTES,
 );
 
 /** A rollback gives containers other numbers, and with them other names and aliases. */

@@ -50,7 +50,7 @@ test.each(strategies)(
     };
     await withEdgeStack(name, body, { replicas: 2 });
   },
-  6 * MINUTES,
+  20 * MINUTES,
 );
 
 /** The next update shall change `web`. */

@@ -16,7 +16,7 @@ type Failing = {
 
 const cases: Failing[] = [
   { what: 'never becomes healthy', shell: { API_MODE: 'never-healthy' }, cause: /api.*unhealthy/, migrations: '1' },
-  { what: 'exits at its start', shell: { API_MODE: 'exits' }, cause: /api.*exit/, migrations: '1' },
+  { what: 'exits at its start', shell: { API_MODE: 'exits' }, cause: /api.*(exit|restarted)/, migrations: '1' },
   { what: 'crash-loops', shell: { API_MODE: 'crash-loops' }, cause: /api.*(restart|exit|crash)/, migrations: '1' },
   { what: 'fails its smoke test', shell: { WEB_MODE: 'broken' }, cause: /smoke.*404|404/, migrations: '1' },
   { what: 'fails its migration', shell: { MIGRATE_MODE: 'fails' }, cause: /migrate.*(exit|1)/, migrations: '1' },

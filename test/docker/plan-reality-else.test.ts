@@ -55,6 +55,7 @@ const cases: readonly Case[] = [
     told: ['recreate calm', 'recreate web'],
     ours: ['calm', 'web'],
   },
+  { name: 'an env_file that is taken away', act: written(all()), told: ['recreate web'], ours: ['web'] },
   { name: 'two replicas', act: written(all(', scale: 2')), told: ['scale web'], ours: ['web'] },
   { name: 'one replica again', act: written(all()), told: ['scale web'], ours: ['web'] },
   {

@@ -12,4 +12,4 @@ test('the tutorial must work as it is written, from an empty folder to the rollb
     expect(typed.length).toBeGreaterThan(15);
     expect(typed.filter(({ code, expected, missing }) => code !== expected || missing.length > 0)).toEqual([]);
   });
-}, 600_000);
+});
