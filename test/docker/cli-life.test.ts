@@ -32,7 +32,7 @@ async function inTheSoak(stack: TestStack): Promise<StartedPlaybook> {
   const env = { ...stack.env, TAG: '2' };
   const args = ['run', 'deploy-stack', '--yes', '--json', ...SHORT, '-i', 'soak=10m'];
   const started = startPlaybook(args, { cwd: stack.folder, stateDir: stack.stateDir, env });
-  await until('the soak begins', () => /"step.started"[^\n]*"soak"/.test(started.output().stdout), 90_000);
+  await until('the soak begins', () => /"step.started"[^\n]*"soak"/.test(started.output().stdout));
   return started;
 }
 
@@ -58,7 +58,7 @@ test('a run that waits for its turn must plan what it does after the wait, not b
     const first = await inTheSoak(stack);
     const options = { cwd: stack.folder, stateDir: stack.stateDir, env: { ...stack.env, TAG: '3' } };
     const second = startPlaybook(['run', 'waiting.yml', '--yes'], options);
-    await until('the second waits', () => second.output().stderr.includes('Waiting for it'), 60_000);
+    await until('the second waits', () => second.output().stderr.includes('Waiting for it'));
     first.child.kill('SIGINT');
     expect(await first.ended).toMatchObject({ code: 130 });
     expect(await second.ended).toMatchObject({ code: 0 });
@@ -116,9 +116,9 @@ test('a lost terminal must lose nothing: neither SIGHUP nor a closed pipe stops 
     await until('it prints', () => started.output().stdout !== '');
     started.child.stdout?.destroy();
     started.child.stderr?.destroy();
-    await until('it runs', async () => (await runs(stack)).length > 0, 60_000);
+    await until('it runs', async () => (await runs(stack)).length > 0);
     started.child.kill('SIGHUP');
-    await until('it has ended', () => started.child.exitCode !== null, 60_000);
+    await until('it has ended', () => started.child.exitCode !== null);
     expect(started.child.exitCode).toBe(0);
     expect((await newest(stack)).status).toBe('succeeded');
   }));

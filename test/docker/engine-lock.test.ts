@@ -44,7 +44,7 @@ async function atWork(stack: TestStack, history: string): Promise<StartedPlayboo
   await stack.write('busy', '');
   const before = turns(stack).length;
   const run = start(stack, history);
-  await until(`${history} is at work`, () => turns(stack).length > before, 30_000);
+  await until(`${history} is at work`, () => turns(stack).length > before);
   return run;
 }
 
@@ -147,7 +147,7 @@ describe('a lock that is removed while a run is at work, as `docker volume prune
       run.child.kill('SIGSTOP');
       await docker(['volume', 'rm', lock(stack)]);
       const other = start(stack, 'ben');
-      await until('the other is at work', () => turns(stack).length === 2, 30_000);
+      await until('the other is at work', () => turns(stack).length === 2);
       run.child.kill('SIGCONT');
       const stopped = await run.ended;
       expect(stopped.code).toBe(5);

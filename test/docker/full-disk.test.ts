@@ -62,7 +62,7 @@ test.skipIf(!canMount)(
 
       const options = { cwd: stack.folder, stateDir: stack.stateDir, env };
       const cut = startPlaybook([...deploy, '--json'], options);
-      await until('the soak begins', () => /"step.started"[^\n]*"soak"/.test(cut.output().stdout), 60_000);
+      await until('the soak begins', () => /"step.started"[^\n]*"soak"/.test(cut.output().stdout));
       const makeRoom = fillDisk(stack.stateDir, 0);
       const { code, stderr } = await cut.ended;
       expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(/disk is full.*is not finished/s) });

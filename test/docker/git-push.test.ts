@@ -112,7 +112,7 @@ async function withPushes(body: (stack: TestStack, repository: PushStack) => Pro
 const greeting = (stack: TestStack) => stack.compose(['exec', '-T', 'web', 'cat', '/greeting']);
 
 const reachedGate = (stack: TestStack) =>
-  until('a run is at the gate', () => existsSync(join(stack.folder, 'reached')), 60_000);
+  until('a run is at the gate', () => existsSync(join(stack.folder, 'reached')));
 
 test('pushes must wait their turn or be refused, go on without the pusher, and be taken back with their files', () =>
   withPushes(async (stack, repository) => {

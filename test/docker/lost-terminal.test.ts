@@ -68,7 +68,7 @@ async function startOld(stack: TestStack): Promise<void> {
 }
 
 const reached = (stack: TestStack): Promise<unknown> =>
-  until('the gate is reached', () => existsSync(join(stack.folder, 'reached')), 60_000);
+  until('the gate is reached', () => existsSync(join(stack.folder, 'reached')));
 
 const newest = async (stack: TestStack): Promise<{ id: string; status: string }> =>
   ((await stack.playbook(['history', '--json'])).json() as { id: string; status: string }[])[0] ?? {
@@ -88,7 +88,7 @@ describe('a run on a terminal', () => {
     withRun('exit 0', async (stack, run) => {
       await run.close();
       await stack.write('go', '');
-      await until('it has ended', () => !isRunning(run.pid), 60_000);
+      await until('it has ended', () => !isRunning(run.pid));
       const { id, status } = await newest(stack);
       expect(status).toBe('succeeded');
       await mustBeWhole(stack, id);
@@ -99,7 +99,7 @@ describe('a run on a terminal', () => {
       const before = await thingsOf(stack);
       await run.close();
       await stack.write('go', '');
-      await until('it has ended', () => !isRunning(run.pid), 60_000);
+      await until('it has ended', () => !isRunning(run.pid));
       const { id, status } = await newest(stack);
       expect(status).toBe('rolled-back');
       await mustBeWhole(stack, id);
@@ -114,7 +114,7 @@ describe('a run on a terminal', () => {
       async (stack, run) => {
         run.stall();
         await stack.write('go', '');
-        await until('it has been put back', async () => (await newest(stack)).status === 'rolled-back', 60_000);
+        await until('it has been put back', async () => (await newest(stack)).status === 'rolled-back');
         await mustBeWhole(stack, (await newest(stack)).id);
         run.resume();
         expect(await run.ended).toBe(4);
@@ -144,7 +144,7 @@ test('a closed pipe must lose nothing with --json either', () =>
     run.child.stdout?.destroy();
     run.child.stderr?.destroy();
     await stack.write('go', '');
-    await until('it has ended', () => run.child.exitCode !== null, 60_000);
+    await until('it has ended', () => run.child.exitCode !== null);
     expect(run.child.exitCode).toBe(4);
     await mustBeWhole(stack, (await newest(stack)).id);
   }));
@@ -180,7 +180,7 @@ describe('a run that a git hook has started', () => {
       await push.close();
       expect((await newest(stack)).status).toBe('running');
       await stack.write('go', '');
-      await until('it has ended', async () => (await newest(stack)).status !== 'running', 60_000);
+      await until('it has ended', async () => (await newest(stack)).status !== 'running');
       const { id, status } = await newest(stack);
       expect(status).toBe('succeeded');
       await mustBeWhole(stack, id);

@@ -65,7 +65,7 @@ async function withServedStack(engine: PrivateEngine, body: (stack: TestStack) =
 
 /** Every answer is of this version, and the edge gives requests to exactly the two containers that run. */
 async function servesOnly(stack: TestStack, version: string): Promise<string[]> {
-  await until(`version ${version} answers`, async () => (await asked(stack)) === `web ${version}`, 60_000);
+  await until(`version ${version} answers`, async () => (await asked(stack)) === `web ${version}`);
   for (let time = 0; time < 6; time += 1) expect(await asked(stack)).toBe(`web ${version}`);
   const running = await runningOf(stack, 'web');
   expect(running).toHaveLength(2);

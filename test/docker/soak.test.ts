@@ -44,7 +44,7 @@ async function withSoakingStack(body: (soaking: Soaking) => Promise<void>): Prom
       const args = ['run', 'deploy-stack.yml', '--yes', '--json', '-i', 'stable_for=1s', '-i', 'soak=10m'];
       const place = { cwd: stack.folder, stateDir: stack.stateDir, env: { ...stack.env, TAG: '2' } };
       const running = startPlaybook(args, place);
-      await until('the soak begins', () => begun(running.output()), 60_000).catch((error: Error) => {
+      await until('the soak begins', () => begun(running.output())).catch((error: Error) => {
         throw new Error(`${error.message}\n${running.output().stdout}${running.output().stderr}`);
       });
       const cancel: Soaking['cancel'] = async () => {

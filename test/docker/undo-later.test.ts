@@ -38,7 +38,7 @@ async function withTwo(body: (stack: TestStack) => Promise<void>): Promise<void>
 /** A run that was killed when its journal had the event, or the engine the call; gives its id. */
 async function killed(stack: TestStack, when: (printed: string) => boolean, env = {}): Promise<string> {
   const run = startPlaybook(RUN, { cwd: stack.folder, stateDir: stack.stateDir, env: { ...stack.env, ...env } });
-  await until('it is time to kill it', () => when(run.output().stdout) || run.child.exitCode !== null, 90_000);
+  await until('it is time to kill it', () => when(run.output().stdout) || run.child.exitCode !== null);
   expect(run.child.exitCode, JSON.stringify(run.output())).toBe(null);
   run.child.kill('SIGKILL');
   await run.ended;
@@ -86,7 +86,7 @@ describe('an undo', () => {
   test('of a run that is alive must be refused, and leave it alone', () =>
     withTwo(async (stack) => {
       const run = startPlaybook(RUN, { cwd: stack.folder, stateDir: stack.stateDir, env: stack.env });
-      await until('it soaks', () => soaking(run.output().stdout), 90_000);
+      await until('it soaks', () => soaking(run.output().stdout));
       const [{ id = '' } = {}] = (await stack.playbook(['history', '--json'])).json() as { id?: string }[];
       const refused = await stack.playbook(['undo', id]);
       expect(refused).toMatchObject({ code: 7 });

@@ -64,7 +64,7 @@ export async function update(stack: TestStack, options: Update): Promise<Updated
     const ended = running.ended.finally(() => {
       over = true;
     });
-    await until('its moment', () => over || eventsIn(running.output().stdout).some(when), 60_000);
+    await until('its moment', () => over || eventsIn(running.output().stdout).some(when));
     if (!over) await act(running);
     const { code, stdout, stderr } = await ended;
     const events = eventsIn(stdout);
