@@ -11,11 +11,15 @@ export type GitReader = {
   hasCommit(commit: string): Promise<boolean>;
   /** The commit that a ref points to. */
   commitOf(ref: string): Promise<string | undefined>;
+  /** The branch that is checked out, as a whole ref. */
+  branch(): Promise<string | undefined>;
   message(commit: string): Promise<string>;
   /** The commit that a work tree of this repository is on; undefined where the folder is none. */
   deployed(folder: string, git_dir: string): Promise<string | undefined>;
   /** Paths that differ between two commits, those that are gone among them. */
   changed(from: string, to: string): Promise<string[]>;
+  /** Paths that differ from all that refs of the repository lead to by now; undefined: the whole history is new. */
+  brought(commit: string): Promise<string[] | undefined>;
   /** Paths that the next commit would change. */
   staged(): Promise<string[]>;
   /** Paths of the YAML files with a top key `playbook`. */
@@ -30,6 +34,7 @@ export type GitPlace = { cwd: string; env: Readonly<Record<string, string>>; std
 export function gitReader(place: GitPlace): GitReader {
   const ask = (args: readonly string[]) => runGit(args, place);
   const names = async (args: readonly string[]) => splitNames((await succeed(args, place)).stdout);
+  const changed = (from: string, to: string) => names(['diff', '--name-only', '-z', '--no-renames', from, to, '--']);
   return {
     place: () => placeOf(place),
     hasCommit: async (commit) => (await ask(['cat-file', '-e', `${commit}^{commit}`])).exitCode === 0,
@@ -37,12 +42,25 @@ export function gitReader(place: GitPlace): GitReader {
       const found = await ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
       return found.exitCode === 0 ? found.stdout : undefined;
     },
+    async branch() {
+      const found = await ask(['symbolic-ref', '--quiet', 'HEAD']);
+      return found.exitCode === 0 ? found.stdout : undefined;
+    },
     message: async (commit) => (await succeed(['log', '-1', '--format=%B', commit, '--'], place)).stdout,
     async deployed(folder, git_dir) {
       const { commitOfFolder } = await import('./git-folder.ts');
-      return (await commitOfFolder(git_dir, folder, place.env).catch(() => null)) ?? undefined;
+      return (await commitOfFolder(git_dir, folder, anotherFolder(place.env)).catch(() => null)) ?? undefined;
     },
-    changed: (from, to) => names(['diff', '--name-only', '-z', '--no-renames', from, to, '--']),
+    changed,
+    async brought(commit) {
+      const list = await succeed(['rev-list', '--boundary', commit, '--not', '--all', '--'], place);
+      const lines = list.stdout.split('\n').filter((line) => line !== '');
+      if (lines.length === 0) return [];
+      const known = lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
+      const each = await Promise.all(known.slice(0, MOST_KNOWN).map((from) => changed(from, commit)));
+      const [first, ...more] = each.map((paths) => new Set(paths));
+      return first && [...first].filter((path) => more.every((paths) => paths.has(path)));
+    },
     staged: () => names(['diff', '--cached', '--name-only', '-z', '--no-renames', '--diff-filter=d', '--']),
     async playbooks(tree) {
       const where = tree === undefined ? ['--cached'] : [tree];
@@ -57,6 +75,9 @@ export function gitReader(place: GitPlace): GitReader {
     },
   };
 }
+
+/** A branch has seldom come from more places than this; with fewer of them more paths count as new. */
+const MOST_KNOWN = 20;
 
 /** Runs git in a folder, with no more of git's own variables than say which repository is meant. */
 export function runGit(args: readonly string[], { cwd, env, stdin }: GitPlace): Promise<ProgramResult> {
@@ -84,6 +105,12 @@ const NAMES_THE_REPOSITORY = new Set(
     .split(/\s+/)
     .map((name) => `GIT_${name}`),
 );
+
+/** For git in another folder, which says by itself what its repository is. Objects of a push that is not accepted yet stay known. */
+export function anotherFolder(env: GitPlace['env']): Record<string, string> {
+  const names = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_INDEX_FILE', 'GIT_NAMESPACE'];
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
+}
 
 function onlyRepository(env: GitPlace['env']): Record<string, string> {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith('GIT_') || NAMES_THE_REPOSITORY.has(name));

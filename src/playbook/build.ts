@@ -62,12 +62,12 @@ type RawPlaybook = {
   always?: RawStep[];
   start?: { git: RawGitStart }[];
 };
-type RawGitStart = Omit<GitStart, 'refs' | 'skip_words'> & { ref: string | string[]; skip_words?: string[] };
+export type RawGitStart = Omit<GitStart, 'refs' | 'skip_words'> & { ref: string | string[]; skip_words?: string[] };
 type RawRollback = { on?: RollbackCause[]; verify?: string[]; triggers?: RawTrigger[] };
 type RawTrigger = Omit<TriggerUse, 'with' | 'from' | 'trip' | 'no_data' | 'place'> &
   Partial<Pick<TriggerUse, 'with' | 'from' | 'trip' | 'no_data'>> & { every?: string };
 
-function startOf({ git }: { git: RawGitStart }): GitStart {
+export function startOf({ git }: { git: RawGitStart }): GitStart {
   const { hook, ref, paths, skip_words = ['[skip deploy]'] } = git;
   return { hook, refs: [ref].flat(), ...optional('paths', paths), skip_words };
 }

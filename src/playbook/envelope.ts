@@ -59,6 +59,9 @@ const GIT = closed(
 
 const START: JsonSchema = { ...closed({ git: described('start[].git', GIT) }), minProperties: 1 };
 
+/** `start:`. */
+export const STARTS: JsonSchema = { type: 'array', items: START };
+
 /** The shape of a playbook without what depends on `uses`: that has schemas of its own. */
 export const ENVELOPE: JsonSchema = closed(
   {
@@ -78,7 +81,7 @@ export const ENVELOPE: JsonSchema = closed(
     guards: described('guards', { type: 'array', items: GUARD }),
     steps: described('steps', { type: 'array', items: NODE, minItems: 1 }),
     rollback: described('rollback', { anyOf: [{ const: 'never' }, ROLLBACK] }),
-    start: described('start', { type: 'array', items: START }),
+    start: described('start', STARTS),
     always: described('always', { type: 'array', items: ALWAYS_STEP }),
   },
   ['playbook', 'name', 'steps'],

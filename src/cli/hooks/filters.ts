@@ -1,6 +1,6 @@
 import type { GitStart } from '../../playbook/types.ts';
 
-/** What has come; `changed` are the files that differ from what is deployed, left out where nothing is. */
+/** What has come; `changed` are the files that differ from what is deployed, or from before; left out where nothing was. */
 export type Arrived = { hook: GitStart['hook']; ref: string; message: string; changed?: readonly string[] };
 
 /** Why a playbook does not start by what has come, as a clause; undefined: it does. */
@@ -19,11 +19,16 @@ function skippedBy({ skip_words }: GitStart, { message }: Arrived): string | und
   return word === undefined ? undefined : `the commit says ${word}`;
 }
 
-function untouched({ paths }: GitStart, { changed }: Arrived): string | undefined {
+function untouched({ paths }: GitStart, { hook, changed }: Arrived): string | undefined {
   if (paths === undefined || changed === undefined) return undefined;
   if (changed.some((path) => paths.some((pattern) => matches(pattern, path)))) return undefined;
-  return `nothing differs from what is deployed in ${paths.join(', ')}`;
+  return `${NOTHING[hook]} ${paths.join(', ')}`;
 }
+
+const NOTHING: Readonly<Record<Arrived['hook'], string>> = {
+  'post-receive': 'nothing differs from what is deployed in',
+  'post-merge': 'the merge changes nothing in',
+};
 
 /** A name alone is that of a branch. */
 function wholeRef(pattern: string): string {

@@ -1,15 +1,10 @@
-import { join, resolve } from 'node:path';
-import { Refusal } from '../../errors.ts';
 import { newRunId } from '../../history/run-id.ts';
-import { loadPlaybook } from '../../playbook/load.ts';
-import type { Playbook } from '../../playbook/types.ts';
-import { printProblems } from '../../report/problem.ts';
 import type { Invocation } from '../command.ts';
 import { openHistory } from '../history-access.ts';
-import { openGit, openRegistry } from '../wire.ts';
-import type { Git } from './check-trees.ts';
 import { deploy } from './deploy.ts';
-import { whyNot } from './filters.ts';
+import type { Arrived } from './filters.ts';
+import { type Meant, meantBy, problemsIn } from './meant.ts';
+import { type DeployPlace, placeOf } from './place.ts';
 import type { RefChange } from './ref-lines.ts';
 import { inTurn } from './turn.ts';
 
@@ -26,50 +21,28 @@ export async function postReceive(invocation: Invocation, changes: readonly RefC
   return code;
 }
 
-/** Where a hook deploys to, and with what. */
-export type DeployPlace = { invocation: Invocation; git: Git; git_dir: string; path: string };
-
-/** The invocation as if somebody had gone to the stack's folder and typed it there. */
-export async function placeOf({ flags, io, args }: Invocation): Promise<DeployPlace> {
-  const [path, ...more] = flags.playbook ?? [];
-  if (flags.folder === undefined || path === undefined || more.length > 0)
-    throw new Refusal('usage', 'This hook needs --folder, and one --playbook.', {
-      hint: 'Install it again with both.',
-    });
-  const git = await openGit({ cwd: io.cwd, env: io.env });
-  const repository = await git.place();
-  if (repository === undefined) throw new Refusal('usage', `${io.cwd} is no git repository.`);
-  const env = Object.fromEntries(Object.entries(io.env).filter(([name]) => !/^(GIT_|PLAYBOOK_APART$)/.test(name)));
-  const invocation = { args, flags: { ...flags, yes: true }, io: { ...io, cwd: resolve(flags.folder), env } };
-  return { invocation, git, git_dir: repository.git_dir, path };
-}
-
-async function received({ ref, to: commit }: RefChange, place: DeployPlace, umask: number): Promise<number> {
-  const { invocation, git, git_dir, path } = place;
-  const { io } = invocation;
-  const file = join(io.cwd, path);
-  const text = commit === undefined ? undefined : await git.text(path, commit);
-  if (commit === undefined || text === undefined) {
-    io.out(`${ref}: not deployed, ${commit === undefined ? 'it is deleted' : `there is no ${path} in it`}.\n`);
+async function received({ ref, to }: RefChange, place: DeployPlace, umask: number): Promise<number> {
+  const { io } = place.invocation;
+  // An annotated tag is an object of its own.
+  const commit = to === undefined ? undefined : await place.git.commitOf(to);
+  if (commit === undefined) {
+    io.out(`${ref}: not deployed, it ${to === undefined ? 'is deleted' : 'leads to no commit'}.\n`);
     return 0;
   }
-  const { playbook, problems } = await loadPlaybook({ file: path, text }, openRegistry());
-  if (playbook === undefined) {
-    io.err(`${printProblems(problems, new Map([[path, text]]), io.style).trimEnd()}\n${ref}: not deployed.\n`);
+  const answer = await meantBy({ ref, commit }, place, () => arrived(commit, place));
+  if ('not' in answer) {
+    io.out(`${ref}: ${answer.not}.\n`);
+    return 0;
+  }
+  if ('problems' in answer) {
+    io.err(`${problemsIn(place, answer, io.style)}${ref}: not deployed.\n`);
     return 2;
   }
-  const objection = whyNot(playbook.start, { hook: 'post-receive', ref, ...(await arrived(commit, place)) });
-  if (objection !== undefined) {
-    io.out(`${ref}: ${path} does not deploy it, ${objection}.\n`);
-    return 0;
-  }
-  io.out(`${ref}: ${path} deploys ${commit.slice(0, 7)} into ${io.cwd}.\n${APART}`);
-  return started({ playbook: { ...playbook, file }, text, ref, commit }, { ...place, git_dir }, umask);
+  io.out(`${ref}: ${place.path} deploys ${commit.slice(0, 7)} into ${io.cwd}.\n${APART}`);
+  return started(answer.meant, place, umask);
 }
 
 const APART = 'It goes on without the push; `playbook cancel` on the server stops it.\n';
-
-type Meant = { playbook: Playbook; text: string; ref: string; commit: string };
 
 async function started(meant: Meant, { invocation, git, git_dir }: DeployPlace, umask: number): Promise<number> {
   const history = openHistory(invocation);
@@ -85,11 +58,12 @@ async function started(meant: Meant, { invocation, git, git_dir }: DeployPlace, 
   }
 }
 
-async function arrived(
+/** What `start` is held against when a commit has been pushed. */
+export async function arrived(
   commit: string,
   { invocation, git, git_dir }: DeployPlace,
-): Promise<{ message: string; changed?: string[] }> {
+): Promise<Omit<Arrived, 'ref'>> {
   const deployed = await git.deployed(invocation.io.cwd, git_dir);
-  const message = await git.message(commit);
-  return deployed === undefined ? { message } : { message, changed: await git.changed(deployed, commit) };
+  const head = { hook: 'post-receive', message: await git.message(commit) } as const;
+  return deployed === undefined ? head : { ...head, changed: await git.changed(deployed, commit) };
 }

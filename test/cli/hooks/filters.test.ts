@@ -51,6 +51,12 @@ describe('a playbook must start only by what it names, and say why not', () => {
       { changed: ['README.md'] },
       'nothing differs from what is deployed in web/**, c',
     ],
+    [
+      'no file it names, by a merge',
+      [start({ hook: 'post-merge', paths: ['web/**'] })],
+      { hook: 'post-merge', changed: ['README.md'] },
+      'the merge changes nothing in web/**',
+    ],
     ['nothing deployed yet', [start({ paths: ['web/**'] })], {}, undefined],
     ['one of two entries', [start({ refs: ['other'] }), start()], {}, undefined],
   ];
