@@ -4,6 +4,7 @@ import type { Judgement, Look } from '../../src/runner/contract.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader } from '../clients/docker-types.ts';
 import { isPinned } from '../clients/image-name.ts';
+import { whereItIs } from '../clients/shadow.ts';
 import { desiredStack } from '../stack/desired.ts';
 import type { DesiredService } from '../stack/model.ts';
 import { registryAnswer } from '../stack/registry-answer.ts';
@@ -49,10 +50,10 @@ async function buildFault(build: NonNullable<DesiredService['config']['build']>,
   const { context, dockerfile, dockerfile_inline } = build;
   if (typeof context !== 'string' || /^[a-z+]+:\/\/|^git@|^github\.com\//.test(context)) return null;
   const folder = resolve(look.target.directory, context);
-  if (!(await exists(folder))) return `there is no folder ${folder}`;
+  if (!(await exists(whereItIs(look, folder)))) return `there is no folder ${folder}`;
   if (typeof dockerfile_inline === 'string') return null;
   const file = resolve(folder, typeof dockerfile === 'string' ? dockerfile : 'Dockerfile');
-  return (await exists(file)) ? null : `there is no file ${file}`;
+  return (await exists(whereItIs(look, file))) ? null : `there is no file ${file}`;
 }
 
 function exists(path: string): Promise<boolean> {

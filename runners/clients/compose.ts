@@ -8,6 +8,7 @@ import { composeEnvironment, findCompose, renderedEnvironment, runCompose, worki
 import type { ComposeChanger, ComposeModel, ComposeReader, OneOffOptions } from './compose-types.ts';
 import { type ProgramResult, runProgram } from './program.ts';
 import { registryFailure } from './registry-digest.ts';
+import { inItsPlace } from './shadow.ts';
 
 /** The calls of Compose that change nothing. */
 export async function composeReader(look: Look): Promise<ComposeReader> {
@@ -116,7 +117,7 @@ async function render(look: Look, args: readonly string[]): Promise<string> {
   const result = await runCompose(look, [...targetArguments(look), ...args]);
   if (result.exitCode === 0) {
     noteUnset(look, result.lines);
-    return result.stdout;
+    return inItsPlace(look, result.stdout);
   }
   if (result.exitCode >= 126) throw new Refusal('unavailable', `docker compose config failed: ${result.lastLine}`);
   throw new Problems([composeProblem(result.lines.join('\n'), await readComposeFiles(files))]);

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Look, Release } from '../../src/runner/contract.ts';
 import type { ComposeModel, ComposeService, ComposeSource } from '../clients/compose-types.ts';
+import { whereItIs } from '../clients/shadow.ts';
 import type { DesiredStack } from './model.ts';
 
 /** Larger files are no configuration: neither kept nor compared (DESIGN §8). */
@@ -56,7 +57,7 @@ function source(
 async function fingerprint(entry: ContentSource, look: Look): Promise<string | undefined> {
   if (entry.content !== undefined) return look.hmac(entry.content);
   if (entry.file === undefined) return undefined;
-  const path = entry.file;
+  const path = whereItIs(look, entry.file);
   return look.resources.once(`stack.content:${path}:${await version(path)}`, async () => {
     const bytes = await smallFile(path);
     return bytes && look.hmac(bytes);

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { Refusal } from '../../src/errors.ts';
 import type { Look } from '../../src/runner/contract.ts';
 import type { EdgePlace } from '../clients/edge/types.ts';
+import { inItsPlace } from '../clients/shadow.ts';
 import type { EdgeMark } from './marks.ts';
 import type { DesiredService, DesiredStack } from './model.ts';
 
@@ -45,12 +46,12 @@ function placeOf(wanted: DesiredService | undefined, desired: DesiredStack, look
     backend: mark.backend ?? wanted.name,
     ...(mark.service !== undefined && { edge: mark.service }),
     ...(mark.control !== undefined && { control: absoluteControl(mark.control, mark, look) }),
-    ...(mark.file !== undefined && { file: resolve(look.target.directory, mark.file) }),
+    ...(mark.file !== undefined && { file: resolve(inItsPlace(look, look.target.directory), mark.file) }),
   };
 }
 
-/** An address stays as it is; a path counts from the stack's folder. */
+/** An address stays as it is; a path counts from the stack's folder, in which the edge is at work. */
 function absoluteControl(control: string, { driver }: EdgeMark, look: Look): string {
   if (isAbsolute(control) || control.includes('://') || driver === 'nginx') return control;
-  return control.includes('/') ? resolve(look.target.directory, control) : control;
+  return control.includes('/') ? resolve(inItsPlace(look, look.target.directory), control) : control;
 }

@@ -12,6 +12,8 @@ export type LookOptions = {
   playbook_dir: string;
   env: Readonly<Record<string, string>>;
   frozen?: string;
+  /** See `Look`. */
+  shadow?: string;
   /** What `target.release` came to. */
   release?: Release;
   memory: Memory;

@@ -51,15 +51,22 @@ export async function resolvePlaybook(invocation: Invocation, ahead: Ahead, know
 
 export type Found = { resolved: Resolved; resources: OpenResources };
 
+export type Preparing = {
+  invocation: Invocation;
+  history: Pick<History, 'memory' | 'store'>;
+  /** Where the files of the target are as they will be: see `Look`. */
+  shadow?: string;
+};
+
 /** Looks at the world and plans, from reads alone. What was opened for it stays open: a run goes on with it. */
 export async function prepare(
   resolved: Resolved,
   resources: OpenResources,
-  { invocation, history }: { invocation: Invocation; history: Pick<History, 'memory' | 'store'> },
+  { invocation, history, shadow }: Preparing,
 ): Promise<Prepared> {
   const registry = openRegistry();
   try {
-    const look = await lookAt(resolved, invocation, resources, history.memory);
+    const look = await lookAt(resolved, invocation, resources, history.memory, shadow);
     await resolved.secrets.learn();
     resolved.secrets.hide(await stackReads.secretValues(look));
     const plan = await planned({ resolved, registry, look }, invocation, history);
@@ -109,8 +116,10 @@ async function lookAt(
   { io }: Invocation,
   resources: OpenResources,
   memory: Memory,
+  shadow?: string,
 ): Promise<Look> {
-  const options = { target, resources, memory, playbook_dir: dirname(playbook.file), ...unbound(io) };
+  const under = shadow === undefined ? {} : { shadow };
+  const options = { target, resources, memory, playbook_dir: dirname(playbook.file), ...under, ...unbound(io) };
   if (target.release === undefined) return createLook(options, stackReads.header);
   const { lookAtRelease } = await import('./pinned-release.ts');
   return lookAtRelease({ ...options, secrets: playbook.secrets }, target.release);

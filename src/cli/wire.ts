@@ -59,6 +59,11 @@ export type GitFolders = {
   undoMove(move: GitMove, env: GitEnv): Promise<void>;
 };
 
+export type Shadows = {
+  makeShadowRoot(): Promise<string>;
+  castShadow(root: string, wanted: WantedMove, env: GitEnv): Promise<void>;
+};
+
 export async function composeVersion(look: Look): Promise<string> {
   const { composeReader } = await import('../../runners/clients/compose.ts');
   return (await composeReader(look)).version();
@@ -77,6 +82,12 @@ export async function openGitFolders(): Promise<GitFolders> {
     import('../../runners/clients/git-move.ts'),
   ]);
   return { planMove, makeMove, undoMove };
+}
+
+/** The folder as a commit would make it, in a private folder aside. */
+export async function openShadows(): Promise<Shadows> {
+  const { makeShadowRoot, castShadow } = await import('../../runners/clients/git-shadow.ts');
+  return { makeShadowRoot, castShadow };
 }
 
 /** The passwords in the addresses of a text. */

@@ -159,6 +159,11 @@ export interface Look {
   readonly playbook_dir: string;
   /** The rendered Compose file of the run (absolute path) from its start on; nothing is resolved again then. */
   readonly frozen?: string;
+  /**
+   * A folder under which the files stand as they will be, each at its own path: those of a commit that is only being planned.
+   * `target` leads into it; the stack is the one without it.
+   */
+  readonly shadow?: string;
   /** The environment that programs get: the shell's before a run; scrubbed for undo and rollback. */
   readonly env: Readonly<Record<string, string>>;
   /** Keyed hash (hex) for fingerprints; a bare hash of a short password could be guessed. */
