@@ -207,21 +207,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     group: 'Deploy',
     summary: 'Install, list and take away the git hooks of the repository in this folder',
     arguments: [
-      ['[what]', 'list (also when left out), install or uninstall'],
-      ['[hooks...]', 'pre-commit, pre-push, post-receive'],
+      ['[act]', 'list (also when left out), install or uninstall'],
+      ['[hooks...]', 'pre-commit, pre-push, pre-receive, post-receive, post-merge'],
     ],
     options: [FOLDER_OPTION, PLAYBOOK_OPTION, INPUT_OPTION, ...RECORD_OPTIONS],
     notes: [
       'A hook that is there already is kept and run first; uninstall puts it back.',
       'pre-commit and pre-push check the playbooks that change; with --playbook only those.',
-      'post-receive stands in a repository on the server, and checks the pushed commit out into --folder. `start` in the playbook says which pushes deploy.',
+      'post-receive stands in a repository on the server, and checks the pushed commit out into --folder. `start` in the playbook says which pushes deploy. pre-receive beside it refuses a push with a problem, and with --folder also one that a guard says no-go of, before any ref moves.',
+      'post-merge stands in the clone that the stack is run from, and deploys what is pulled into it.',
     ],
     examples: [
       ['playbook hooks install pre-commit pre-push', 'no playbook with a problem leaves this clone'],
       [
-        'playbook hooks install post-receive --folder /srv/shop --playbook deploy.yml',
-        'a push to this repository deploys the stack in /srv/shop',
+        'playbook hooks install pre-receive post-receive --folder /srv/shop --playbook deploy.yml',
+        'a push to this repository is refused, or deploys the stack in /srv/shop',
       ],
+      ['playbook hooks install post-merge --playbook deploy.yml', 'git pull deploys the stack in this clone'],
       ['playbook hooks uninstall', 'all of ours'],
     ],
     exits: [0, 1, 2, 9],

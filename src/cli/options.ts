@@ -40,7 +40,7 @@ export const PLAYBOOK_OPTION: OptionSpec = {
 /** Of a hook that starts a playbook. */
 export const FOLDER_OPTION: OptionSpec = {
   flags: '--folder <folder>',
-  description: "the stack's folder, into which every push is checked out",
+  description: "the stack's folder; a push is checked out into it",
   group: 'Stack',
 };
 

@@ -28,6 +28,11 @@ export function printPlan(given: Plan, style: Style): string {
   ].join('\n\n')}\n`;
 }
 
+/** What the guards of a plan say, alone. */
+export function printGuards(plan: Plan, style: Style): string {
+  return `${guards(clean(plan), style).join('\n')}\n`;
+}
+
 /** One line: what is planned for which stack, on which engine. */
 export function planTitle(plan: Plan): string {
   const { stack, playbook } = plan;

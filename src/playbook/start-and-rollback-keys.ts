@@ -102,7 +102,7 @@ export const START_KEYS = {
   },
   'start[].git.hook': {
     description:
-      'Which hook: `post-receive` deploys what was pushed to this repository, `post-merge` what was pulled into this folder.',
+      'Which hook: `post-receive` deploys what was pushed to this repository, `post-merge` what was pulled into this folder. `pre-receive` guards what `post-receive` would deploy, and has no entry of its own.',
     shape: '`post-receive` or `post-merge`',
     example: 'hook: post-receive',
   },
@@ -113,7 +113,8 @@ export const START_KEYS = {
     example: 'ref: [main, release/*]',
   },
   'start[].git.paths': {
-    description: 'Starts only where one of these files differs from what is deployed. Left out: any file.',
+    description:
+      'Starts only where one of these files differs from what is deployed; by `post-merge`, where the merge changed one. Left out: any file.',
     shape: 'a list of patterns, from the top of the repository',
     example: 'paths: [compose.yml, web/**]',
   },

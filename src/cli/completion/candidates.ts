@@ -6,6 +6,7 @@ import { TEMPLATES } from '../../starter/choose.ts';
 import type { Flags } from '../command.ts';
 import { withLife } from '../find-run.ts';
 import { type History, readHistory } from '../history-access.ts';
+import { HOOK_NAMES, HOOKS } from '../hooks/names.ts';
 import type { Io } from '../io.ts';
 import { findPlaybook } from '../lookup.ts';
 import { withStackLook } from '../stack-look.ts';
@@ -61,6 +62,11 @@ export async function argumentsFor(argument: string, place: Place): Promise<Cand
       return (await (await import('../explain.ts')).everyWord()).map(plain);
     case 'what':
       return ['prune', 'backup'].map(plain);
+    case 'act':
+      return ['list', 'install', 'uninstall'].map(plain);
+    case 'hook':
+    case 'hooks':
+      return HOOK_NAMES.map((value) => ({ value, says: HOOKS[value].says }));
     case 'shell':
       return ['bash', 'zsh', 'fish'].map(plain);
     default:

@@ -17,7 +17,9 @@ export async function hook(invocation: Invocation): Promise<number> {
 const ACTS: Record<HookName, (invocation: Invocation) => Promise<number>> = {
   'pre-commit': preCommit,
   'pre-push': prePush,
+  'pre-receive': beforeReceiving,
   'post-receive': afterReceiving,
+  'post-merge': async (invocation) => (await import('./post-merge.ts')).postMerge(invocation),
 };
 
 /** The playbooks of the index, which is what will be committed, whatever the files of the work tree say. */
@@ -38,6 +40,11 @@ async function prePush(invocation: Invocation): Promise<number> {
     trees.push({ tree: to, paths: await meant(changed, invocation, git, to) });
   }
   return refuse(trees, 'push', invocation, git);
+}
+
+async function beforeReceiving(invocation: Invocation): Promise<number> {
+  const { preReceive } = await import('./pre-receive.ts');
+  return preReceive(invocation, receivedRefs(await standardInput()));
 }
 
 /** By hand: refs that are named as arguments are deployed as they are now. */

@@ -7,9 +7,9 @@ import type { Invocation } from '../command.ts';
 import { openGit } from '../wire.ts';
 import type { Git } from './check-trees.ts';
 import { type HookFile, hookFile, hookFiles, removeHook, writeHook } from './files.ts';
-import { HOOK_NAMES, HOOKS, type HookName, isHookName, STARTING } from './names.ts';
+import { HOOK_NAMES, HOOKS, type HookName, isHookName } from './names.ts';
 import { BEFORE, hookScript } from './script.ts';
-import { playbooksOf, startingOptions } from './script-options.ts';
+import { scriptOptions } from './script-options.ts';
 
 /** `playbook hooks`: lists, installs and takes away the hooks of the repository in this folder. */
 export async function hooks(invocation: Invocation): Promise<number> {
@@ -42,7 +42,7 @@ async function install(place: Repository, names: readonly HookName[], { flags, i
   if (names.length === 0) throw new Refusal('usage', 'Say which hooks.', { hint: `There are ${listed()}.` });
   const program = join(packageRoot(), 'bin/playbook.js');
   for (const name of names) {
-    const options = STARTING.has(name) ? startingOptions(name, flags, { place, cwd: io.cwd }) : playbooksOf(flags);
+    const options = scriptOptions(name, flags, { place, cwd: io.cwd });
     const found = await hookFile(place.hooks, name);
     const done = await writeHook(found, hookScript({ name, node: process.execPath, program, options }));
     const before = found.is === 'other' || found.kept ? andBefore(name) : '';

@@ -11,11 +11,14 @@ export type HookKind = {
 export const HOOKS = {
   'pre-commit': { input: false, refuses: true, says: 'checks the playbooks that a commit would change' },
   'pre-push': { input: true, refuses: true, says: 'checks the playbooks that a push would change' },
+  'pre-receive': {
+    input: true,
+    refuses: true,
+    says: 'refuses a push that has a problem, or that could not be deployed',
+  },
   'post-receive': { input: true, refuses: false, says: 'deploys what is pushed to this repository' },
+  'post-merge': { input: false, refuses: false, says: 'deploys what is pulled or merged into this folder' },
 } as const satisfies Record<string, HookKind>;
-
-/** Those that start a playbook: they are told where, and with what. */
-export const STARTING: ReadonlySet<string> = new Set(['post-receive']);
 
 export type HookName = keyof typeof HOOKS;
 

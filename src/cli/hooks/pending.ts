@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldEvents } from '../../engine/state.ts';
@@ -29,6 +30,12 @@ export async function leftBehind(
   if (text === undefined) return undefined;
   const pending = JSON.parse(text) as Pending;
   return hasReceipt(pending, store) ? undefined : pending;
+}
+
+/** The same, where nothing may be opened for it: without a history no run has a receipt. */
+export async function isLeftBehind(place: Place, store: Store | undefined): Promise<boolean> {
+  if (store !== undefined) return (await leftBehind(place, store)) !== undefined;
+  return existsSync(fileOf(place));
 }
 
 function hasReceipt({ run, step }: Pending, store: Store): boolean {

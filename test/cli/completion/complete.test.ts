@@ -56,6 +56,11 @@ test.each<[string[], string[]]>([
   ],
   [['run', 'own.yml', '--override', ''], ['calm\tcheck.config']],
   [['resume', 'x', '--on-crash', 'u'], ['undo']],
+  [
+    ['hooks', ''],
+    ['list', 'install', 'uninstall'],
+  ],
+  [['hooks', 'install', 'post-receive', 'post-m'], ['post-merge\tdeploys what is pulled or merged into this folder']],
   [['actions', 'compose.d'], ['compose.down']],
   [['explain', 'on_cr'], ['on_crash']],
   [
