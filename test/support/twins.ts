@@ -32,15 +32,13 @@ export async function changeBoth(
   { ours, theirs }: Twins,
   act: (stack: TestStack) => Promise<unknown>,
 ): Promise<{ code: number; told: Told[]; did: Did }> {
-  for (const stack of [ours, theirs]) await act(stack);
-  const before = { ours: await containersOf(ours), theirs: await containersOf(theirs) };
-  const run = await ours.playbook(['run', 'up.yml', '--yes']);
-  await theirs.compose(['up', '-d']);
+  const each = <T>(ask: (stack: TestStack) => Promise<T>) => Promise.all([ask(ours), ask(theirs)] as const);
+  await each(act);
+  const before = await each(containersOf);
+  const [run] = await Promise.all([ours.playbook(['run', 'up.yml', '--yes']), theirs.compose(['up', '-d'])]);
+  const after = await each(containersOf);
   const { changes } = (await ours.playbook(['show', '--plan', '--json'])).json() as { changes: Told[] };
-  const did = {
-    ours: replaced(before.ours, await containersOf(ours)),
-    theirs: replaced(before.theirs, await containersOf(theirs)),
-  };
+  const did = { ours: replaced(before[0], after[0]), theirs: replaced(before[1], after[1]) };
   return { code: run.code, told: changes.filter(({ verb }) => verb !== 'keep'), did };
 }
 
