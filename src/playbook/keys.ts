@@ -219,7 +219,7 @@ export const KEYS = {
       'Steps that run whatever the end of the run, a no-go included. A failure of theirs does not change the result.',
     shape: 'a list of steps, without undo and pivot',
     example:
-      'always:\n  - id: tell\n    uses: shell.run\n    when: run.status != "nothing-to-do"\n    with: { argv: [./tell.sh, \'{{run.status}}\', \'{{run.say}}\'] }',
+      "always:\n  - id: tell\n    uses: shell.run\n    when: run.status != \"nothing-to-do\"\n    with: { argv: [./tell.sh, '{{run.status}}', '{{run.say}}'] }",
   },
 } as const satisfies Record<string, KeyEntry>;
 
