@@ -1,8 +1,10 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: of them only colours get as far as here.
 const colour = /\u001b\[[\d;]*m/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII is counted the fast way.
-const isPlain = /^[\u0000-\u007f]*$/;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+// One column each and never joined with a neighbour: ASCII, Latin, punctuation, arrows, lines, check marks. Counted the fast way.
+const isPlain =
+  /^(?:[^\P{ASCII}\r]|[\u00a1-\u00a8\u00aa-\u00ac\u00af-\u02ff\u2010-\u2027\u2030-\u203b\u2190-\u2193\u21ba\u2500-\u257f\u2713\u2717])*$/u;
+/** Made when it is needed: that takes as long as the rest of a short command. */
+let known: Intl.Segmenter | undefined;
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 
@@ -83,7 +85,7 @@ function broken(word: string, columns: number): string[] {
   const pieces: string[] = [];
   let piece = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(word)) {
+  for (const { segment } of segments(word)) {
     const wanted = columnsOfLetter(segment);
     if (piece !== '' && used + wanted > columns) {
       pieces.push(piece);
@@ -99,7 +101,7 @@ function broken(word: string, columns: number): string[] {
 function firstColumns(text: string, columns: number): string {
   let taken = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segments(text)) {
     used += columnsOfLetter(segment);
     if (used > columns) break;
     taken += segment;
@@ -108,7 +110,13 @@ function firstColumns(text: string, columns: number): string {
 }
 
 function letters(text: string): string[] {
-  return Array.from(segmenter.segment(text), (part) => part.segment);
+  return Array.from(segments(text), (part) => part.segment);
+}
+
+function segments(text: string): Iterable<{ segment: string }> {
+  if (isPlain.test(text)) return Array.from(text, (segment) => ({ segment }));
+  known ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return known.segment(text);
 }
 
 function columnsOfLetter(letter: string): number {

@@ -86,3 +86,15 @@ describe('setting out', () => {
     ).toEqual(['A   C', '1   x', '22  y']);
   });
 });
+
+it('what is counted the fast way must be what the segmenter counts, letter by letter', () => {
+  const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+  const plain = 'ab \n0~é£ÿŁ…–—·→←↑↓↺─│✓✗“”'.split('');
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...plain) }), (given) => {
+      const letters = [...segmenter.segment(given)].map(({ segment }) => segment);
+      expect(letters).toHaveLength(given.length);
+      expect(columnsOf(given)).toBe(given.length);
+    }),
+  );
+});
