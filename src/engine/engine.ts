@@ -90,7 +90,8 @@ async function act(live: Live, move: Move): Promise<boolean> {
       await live.emit({ type: 'run.parked', step: move.step, say: move.say });
       return true;
     case 'pass pivot':
-      await live.emit({ type: 'pivot.passed', step: move.step });
+      // A trigger may have tripped since this was decided: then it is to turn back.
+      await live.emitIf({ type: 'pivot.passed', step: move.step }, (state) => isBound(live, state));
       return true;
     case 'turn back': {
       const { do: _, ...why } = move;
@@ -109,6 +110,11 @@ async function act(live: Live, move: Move): Promise<boolean> {
       await live.emit({ type: 'run.ended', status: move.status, say: move.say });
       return true;
   }
+}
+
+/** Whether the next move is to pass the pivot, as things stand now. */
+function isBound({ program, ports }: Live, state: RunState): boolean {
+  return decide(program, state, ports.clock.now(), 'run')?.do === 'pass pivot';
 }
 
 /** The guards were judged when the plan was made, a moment ago; here their verdicts become part of the record. */

@@ -13,6 +13,8 @@ export interface Live {
   readonly state: RunState;
   /** Stores the event, folds it in and shows it, in this order; one at a time, whoever calls. */
   emit(event: RunEventBody): Promise<void>;
+  /** The same, if this still holds once all that was emitted before is stored: two may want opposite things at one moment. */
+  emitIf(event: RunEventBody, holds: (state: RunState) => boolean): Promise<boolean>;
   glimpse(glimpse: Glimpse): void;
   /** Aborted when a trigger trips; its reason is the StepFailure that ends the step under way. */
   readonly tripped: AbortSignal;
@@ -49,6 +51,16 @@ export async function goLive(program: Program, ports: Ports, state: RunState | u
       // Once the journal has refused an event, nothing may follow it: every later emit fails with the same error.
       queue = queue.then(() => store(event));
       return queue;
+    },
+    emitIf(event, holds) {
+      const stored = queue.then(async () => {
+        if (!holds(current)) return false;
+        await store(event);
+        return true;
+      });
+      queue = stored.then(() => undefined);
+      // By way of the queue: whoever waits for this hears of its failure too.
+      return queue.then(() => stored);
     },
     glimpse: (glimpse) => ports.watch(glimpse),
     nextReceipt() {

@@ -173,7 +173,9 @@ async function trip({ live, use, signal, tripped }: One, { at, say, lines }: Sam
   if (signal.aborted || tripped.signal.aborted) return;
   const { mask } = live.ports.world;
   const shown = lines && lines.length > 0 ? { lines: lines.slice(-10).map(mask) } : {};
-  await live.emit({ type: 'trigger.tripped', trigger: use.id, say: mask(say), sampled_at: at, ...shown });
+  const event = { type: 'trigger.tripped', trigger: use.id, say: mask(say), sampled_at: at, ...shown } as const;
+  // The pivot may have been passed meanwhile: then nothing is stopped any more.
+  if (!(await live.emitIf(event, ({ pivot_passed, undo }) => pivot_passed === undefined && !undo))) return;
   tripped.abort(new StepFailure(`stopped, because ${use.id} tripped: ${mask(say)}`, { class: 'cancelled' }));
 }
 
