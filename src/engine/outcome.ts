@@ -1,13 +1,14 @@
+import type { Ending } from '../expression/scope.ts';
 import { parseInstance } from '../playbook/instance.ts';
 import { stepName } from './batch-name.ts';
-import type { RunError, RunStatus } from './events.ts';
+import type { RunError } from './events.ts';
 import { failedStep, stuckBatch } from './failed-step.ts';
 import type { Program } from './program.ts';
 import type { RunState } from './run-state.ts';
 import { stepState } from './state.ts';
 
 /** How a run ends and why, as one sentence: nothing that was handled is hidden, and a rollback is never called a success. */
-export function outcome(program: Program, state: RunState): { status: RunStatus; say: string } {
+export function outcome(program: Program, state: RunState): { status: Ending; say: string } {
   const against = objections(state);
   if (state.started_at === undefined && against.length > 0) return noGo(against.map((guard) => guard.say));
   const refused = refusedBeforeAnyChange(program, state);
@@ -20,7 +21,7 @@ export function objections(state: RunState): RunState['guards'] {
   return state.guards.filter((guard) => guard.verdict === 'no-go' && guard.overridden_by === undefined);
 }
 
-function noGo(reasons: readonly string[]): { status: RunStatus; say: string } {
+function noGo(reasons: readonly string[]): { status: Ending; say: string } {
   return { status: 'no-go', say: `${reasons.map(sentence).join(' ')} Nothing was changed.` };
 }
 
@@ -30,7 +31,7 @@ function refusedBeforeAnyChange(program: Program, state: RunState): RunError | u
   return failed?.error?.class === 'guard' || failed?.error?.class === 'conflict' ? failed.error : undefined;
 }
 
-function afterUndo(program: Program, state: RunState): { status: RunStatus; say: string } {
+function afterUndo(program: Program, state: RunState): { status: Ending; say: string } {
   const why = cause(program, state);
   const failed = state.receipts.filter((receipt) => receipt.status === 'undo-failed');
   const left = [
@@ -50,7 +51,7 @@ function afterUndo(program: Program, state: RunState): { status: RunStatus; say:
   return { status, say: `${why} Not all is back: ${left.join('; ')}.` };
 }
 
-function afterForward(program: Program, state: RunState): { status: RunStatus; say: string } {
+function afterForward(program: Program, state: RunState): { status: Ending; say: string } {
   const failed = failedStep(program.playbook.steps, state) ?? stuckBatch(state);
   const stopped = failed !== undefined || (state.pivot_passed === undefined && wasStopped(state));
   if (stopped) return stoppedWithoutUndo(program, state);
@@ -76,7 +77,7 @@ function wasStopped(state: RunState): boolean {
 }
 
 /** After the pivot, or where the playbook wants no undo: what was changed stays. */
-function stoppedWithoutUndo(program: Program, state: RunState): { status: RunStatus; say: string } {
+function stoppedWithoutUndo(program: Program, state: RunState): { status: Ending; say: string } {
   const why = cause(program, state);
   const { playbook, target, plan } = program;
   if (state.receipts.length > 0 && playbook.rollback === 'never' && target.release !== undefined) {

@@ -38,8 +38,8 @@ export type ScopeTypes = {
   run?: JsonSchema;
 };
 
-/** How a run can end. */
-export const ENDINGS = [
+/** How a run can end: the engine ends none otherwise. */
+const ENDINGS = [
   'succeeded',
   'nothing-to-do',
   'no-go',
@@ -49,6 +49,8 @@ export const ENDINGS = [
   'failed',
   'cancelled',
 ] as const;
+
+export type Ending = (typeof ENDINGS)[number];
 
 /** The schema of `run` in `always`. */
 export const RUN_SCHEMA: JsonSchema = {
