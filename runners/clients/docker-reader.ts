@@ -95,6 +95,7 @@ async function engineVersion(get: Get): Promise<EngineVersion> {
     name: info['Name'] ?? 'unknown',
     os: info['OperatingSystem'] ?? version['Os'] ?? 'unknown',
     kernel: version['KernelVersion'] ?? 'unknown',
+    platform: `${version['Os'] ?? 'linux'}/${version['Arch'] ?? 'unknown'}`,
   };
 }
 

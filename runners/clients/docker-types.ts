@@ -7,7 +7,16 @@ export type ImageSummary = Dockerode.ImageInfo;
 export type NetworkInspect = Dockerode.NetworkInspectInfo;
 export type VolumeInspect = Dockerode.VolumeInspectInfo;
 
-export type EngineVersion = { version: string; api: string; id: string; name: string; os: string; kernel: string };
+export type EngineVersion = {
+  version: string;
+  api: string;
+  id: string;
+  name: string;
+  os: string;
+  kernel: string;
+  /** What it runs unless told otherwise, as images name it: `linux/amd64`. */
+  platform: string;
+};
 
 /** One line of `/events`; `time_nano` stays text, it is no safe JavaScript integer. */
 export type EngineEvent = {

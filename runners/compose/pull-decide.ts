@@ -1,7 +1,9 @@
 import { Refusal, type StepFailure } from '../../src/errors.ts';
 import type { Change } from '../../src/runner/contract.ts';
 import { byDigest, digestOf } from '../clients/image-name.ts';
-import { shortId } from '../stack/container.ts';
+import type { RemoteImage } from '../clients/registry-image.ts';
+import { sayImage } from '../stack/image-words.ts';
+import { sayBytes } from '../stack/words.ts';
 
 /** One image name of the stack, with all that decides whether it is pulled. */
 export type ImageFinding = {
@@ -12,11 +14,13 @@ export type ImageFinding = {
   platform?: string;
   /** The name fixes the content itself: pulled as it is, never tagged. */
   pinned: boolean;
-  here?: { id: string; digests: string[] };
+  here?: { id: string; digests: string[]; created?: string };
   /** What the registry says; left out where it was not asked. */
   registry?: { digest: string } | { failure: StepFailure };
   /** The image of the registry's digest, where it is here already under another name or none. */
-  incoming?: { id: string };
+  incoming?: { id: string; created?: string };
+  /** What would come from the registry, as far as it tells. */
+  remote?: RemoteImage;
 };
 
 /** `reference`: what has to be pulled, by content; left out where the image stays as it is. */
@@ -81,7 +85,6 @@ function keep(finding: ImageFinding, because: string[]): PullDecision {
 
 function pull(finding: ImageFinding, digest: string): PullDecision {
   const { name, here, incoming, pinned } = finding;
-  const from = here?.digests[0];
   const change: Change = {
     verb: 'pull',
     target: `image ${name}`,
@@ -89,9 +92,20 @@ function pull(finding: ImageFinding, digest: string): PullDecision {
       here ? 'the registry has another image under this name' : 'it is not here yet',
       ...(incoming ? ['its layers are here already'] : []),
     ],
-    diff: [{ what: 'digest', ...(from !== undefined && { from: shortId(digestOf(from)) }), to: shortId(digest) }],
+    diff: [{ what: 'digest', ...formerly(here), to: sayComing(digest, finding) }],
     certainty: 'certain',
     binds: { digest, ...(incoming && { image: incoming.id }) },
   };
   return { finding, change, reference: pinned ? name : byDigest(name, digest) };
+}
+
+function formerly(here: ImageFinding['here']): { from?: string } {
+  const digest = here?.digests[0];
+  return here === undefined || digest === undefined ? {} : { from: sayImage(digestOf(digest), here) };
+}
+
+/** Layers that are here already are not sent again: the size is the most that it can be. */
+function sayComing(digest: string, { incoming, remote = {} }: ImageFinding): string {
+  const said = sayImage(digest, { created: incoming?.created ?? remote.created });
+  return remote.bytes === undefined || incoming ? said : `${said}, up to ${sayBytes(remote.bytes)} to pull`;
 }

@@ -3,6 +3,7 @@ import type { ComposeService } from '../clients/compose-types.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader } from '../clients/docker-types.ts';
 import { byDigest, isPinned } from '../clients/image-name.ts';
+import { type RemoteImage, remoteImage } from '../clients/registry-image.ts';
 import { desiredStack } from '../stack/desired.ts';
 import type { DesiredStack } from '../stack/model.ts';
 import { registryAnswer } from '../stack/registry-answer.ts';
@@ -48,11 +49,23 @@ async function findImage(wanted: Wanted, docker: DockerReader, look: Look): Prom
   const inspect = await docker.image(wanted.name);
   const finding: ImageFinding = {
     ...wanted,
-    ...(inspect && { here: { id: inspect.Id, digests: inspect.RepoDigests ?? [] } }),
+    ...(inspect && { here: { id: inspect.Id, digests: inspect.RepoDigests ?? [], created: inspect.Created } }),
   };
   if (!mustAskRegistry(finding)) return finding;
   const registry = await registryAnswer(wanted.name, docker, look);
   if ('failure' in registry) return { ...finding, registry };
-  const incoming = await docker.image(byDigest(wanted.name, registry.digest));
-  return { ...finding, registry, ...(incoming && { incoming: { id: incoming.Id } }) };
+  const { digest } = registry;
+  const incoming = await docker.image(byDigest(wanted.name, digest));
+  if (incoming) return { ...finding, registry, incoming: { id: incoming.Id, created: incoming.Created } };
+  return { ...finding, registry, remote: await remoteOf(wanted, digest, docker, look) };
+}
+
+/** Once per process: what a digest means does not change. What is here already, under whatever name, is not loaded. */
+async function remoteOf(wanted: Wanted, digest: string, docker: DockerReader, look: Look): Promise<RemoteImage> {
+  const known = look.resources.once('remote images', () => new Map<string, Promise<RemoteImage>>());
+  const platform = wanted.platform ?? (await docker.version()).platform;
+  const key = `${byDigest(wanted.name, digest)} ${platform}`;
+  const asked = known.get(key) ?? remoteImage({ name: wanted.name, digest, platform }, look);
+  known.set(key, asked);
+  return asked;
 }

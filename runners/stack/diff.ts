@@ -1,8 +1,9 @@
 import type { Certainty, Change, Difference } from '../../src/runner/contract.ts';
 import { assign } from './assign.ts';
-import { countingOf, isLive, shortId } from './container.ts';
+import { countingOf, isLive } from './container.ts';
 import { sharedBy } from './desired.ts';
 import { differences } from './differences.ts';
+import { sayImage } from './image-words.ts';
 import type { DesiredService, DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from './model.ts';
 
 /** The image that new containers will run, as far as it is known before the steps that bring it. */
@@ -150,14 +151,18 @@ function imageRenamed(container: ObservedContainer, service: DesiredService): Sa
 
 const otherName = 'the image has another name';
 
-function imageVerdict(container: ObservedContainer, { service, image }: Question): ContainerVerdict {
+function imageVerdict(container: ObservedContainer, { service, image, observed }: Question): ContainerVerdict {
   if (image.id === container.image_id) return { because: [], diff: [], certainty: 'certain' };
   if (image.id === undefined && image.certainty === 'certain') return { because: [], diff: [], certainty: 'certain' };
-  const from = `${container.inspect.Config.Image} (${shortId(container.image_id)})`;
-  const id = image.id === undefined ? 'not known yet' : shortId(image.id);
-  const to = `${service.image} (${id})`;
+  const from = `${container.inspect.Config.Image} (${saidImage(container.image_id, observed)})`;
+  const to = `${service.image} (${image.id === undefined ? 'not known yet' : saidImage(image.id, observed, 'sized')})`;
   const because = image.id === undefined ? 'the image may differ' : 'the image differs';
   return { because: [because], diff: [{ what: 'image', from, to }], certainty: image.certainty };
+}
+
+function saidImage(id: string, { images }: ObservedStack, sized?: 'sized'): string {
+  const { Created: created, Size: bytes } = images[id] ?? Object.values(images).find((image) => image?.Id === id) ?? {};
+  return sayImage(id, { created, bytes: sized && bytes });
 }
 
 /** Contents are compared with the newest release, else with what the container sees; where neither can be had, not at all. */

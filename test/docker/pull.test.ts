@@ -36,6 +36,9 @@ describe('compose.pull', () => {
       expect(planned).toMatchObject([
         { verb: 'pull', target: `image ${image}`, certainty: 'certain', binds: { digest: first } },
       ]);
+      // As the registry tells it: nothing of the image is here.
+      const said = planned[0]?.diff?.[0]?.to;
+      expect(said).toMatch(/^[0-9a-f]{4}… of 20\d\d-\d\d-\d\d, up to \d+(\.\d)? [kM]B to pull$/);
       expect(await here(image)).toBeUndefined();
 
       // F06: someone pushes another image under the same tag before the run gets there.

@@ -83,7 +83,7 @@ function missingIn(text: string, shown: readonly string[]): string[] {
 function even(text: string): string {
   return text
     .replaceAll(/\(?\b\d+(\.\d+)? m?s\b\)?/g, '#')
-    .replaceAll(/\([0-9a-f]{4}…\)/g, '#')
+    .replaceAll(/\([0-9a-f]{4}…( of [-\d]+)?(, [\d.]+ [kMG]?B)?\)/g, '#')
     .replaceAll(/\s+/g, ' ')
     .trim();
 }

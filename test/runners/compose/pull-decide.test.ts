@@ -55,6 +55,24 @@ describe('what is pulled', () => {
     expect(decision?.reference).toBe(verb === 'pull' ? `shop/web@${newer}` : undefined);
   });
 
+  test('a pull must say from when the images are, and how much it would load at most', () => {
+    const remote = { bytes: 43_000_000, created: '2026-11-18T10:00:00Z' };
+    const old_one = { ...here, created: '2026-11-02T10:00:00Z' };
+    const to = '2222… of 2026-11-18, up to 41 MB to pull';
+    const diffs = decidePulls([
+      finding({ here: old_one, registry: { digest: newer }, remote }),
+      finding({ registry: { digest: newer }, remote }),
+      finding({ registry: { digest: newer }, remote: {} }),
+      finding({ registry: { digest: newer }, incoming: { id: 'sha256:def', created: remote.created } }),
+    ]).map(({ change }) => change.diff);
+    expect(diffs).toEqual([
+      [{ what: 'digest', from: '1111… of 2026-11-02', to }],
+      [{ what: 'digest', to }],
+      [{ what: 'digest', to: '2222…' }],
+      [{ what: 'digest', to: '2222… of 2026-11-18' }],
+    ]);
+  });
+
   test('a pull must be bound to the digest, and to the image where its layers are here already', () => {
     const [decision] = decidePulls([finding({ here, registry: { digest: newer }, incoming: { id: 'sha256:def' } })]);
     expect(decision?.change.binds).toEqual({ digest: newer, image: 'sha256:def' });

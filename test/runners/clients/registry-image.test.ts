@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { imageOf, manifestOf } from '../../../runners/clients/registry-image.ts';
+
+const entry = (digest: string, architecture: string, variant?: string) => ({
+  digest,
+  platform: { os: 'linux', architecture, ...(variant && { variant }) },
+});
+
+const index = {
+  manifests: [
+    entry('sha256:amd', 'amd64'),
+    entry('sha256:arm6', 'arm', 'v6'),
+    entry('sha256:arm7', 'arm', 'v7'),
+    entry('sha256:arm64', 'arm64', 'v8'),
+    entry('sha256:attestation', 'unknown'),
+  ],
+};
+
+describe('the manifest of an index', () => {
+  test.each([
+    ['linux/amd64', 'sha256:amd'],
+    ['linux/arm/v7', 'sha256:arm7'],
+    ['linux/arm64', 'sha256:arm64'],
+    ['linux/riscv64', undefined],
+    ['windows/amd64', undefined],
+  ])('must be that of %s', (platform, digest) => {
+    expect(manifestOf(index, platform)).toBe(digest);
+  });
+
+  test.each([undefined, null, 'text', {}, { manifests: 'none' }, { manifests: [null, 7] }])(
+    'must be none where %j says none',
+    (rubbish) => {
+      expect(manifestOf(rubbish, 'linux/amd64')).toBeUndefined();
+    },
+  );
+});
+
+describe('what would come from a registry', () => {
+  test('must be the sum of the layers, and the day it was made', () => {
+    const manifest = { layers: [{ size: 40_000_000 }, { size: 1_000_000 }] };
+    expect(imageOf(manifest, '{"created":"2026-11-18T10:00:00Z"}')).toEqual({
+      bytes: 41_000_000,
+      created: '2026-11-18T10:00:00Z',
+    });
+  });
+
+  test.each<[unknown, string | undefined]>([
+    [undefined, undefined],
+    [null, 'null'],
+    [{ layers: 'many' }, '<html>'],
+    [{ layers: [] }, '{}'],
+    [{ layers: [{ size: 'big' }, null] }, '{"created":7}'],
+    [{ layers: [{ size: -1 }] }, '[]'],
+  ])('must be left out where the answer is %j and %j', (manifest, config) => {
+    expect(imageOf(manifest, config)).toEqual({});
+  });
+});
