@@ -1,3 +1,4 @@
+import type { Change } from '../../src/runner/contract.ts';
 import { keptFor, usersOfImage, usersOfVolume } from '../stack/keepers.ts';
 import type { EngineImage, EngineVolume, WholeEngine } from '../stack/whole-engine.ts';
 import { counted, sayBytes } from '../stack/words.ts';
@@ -37,6 +38,39 @@ export function volumeInventory(engine: WholeEngine): VolumeInventory {
   const names = orphaned.map(({ name, size }) => `${name}${size === undefined ? '' : ` (${sayBytes(size)})`}`);
   const say = `${counted(volumes.length, 'volume')}, ${sayBytes(bytes)}; no container uses ${sayNames(names)}`;
   return { volumes, orphaned: orphaned.map(({ name }) => name), bytes, say };
+}
+
+/** Volumes that no container uses, for a plan: those with a name one by one, as that name is what removes them. */
+export function orphansInPlan(engine: WholeEngine): Change[] {
+  const orphans = engine.volumes.filter((volume) => !volume.lock && usersOfVolume(volume, engine).length === 0);
+  const [unnamed, named] = [
+    orphans.filter(({ anonymous }) => anonymous),
+    orphans.filter(({ anonymous }) => !anonymous),
+  ];
+  const largest = named.toSorted((a, b) => (b.size ?? 0) - (a.size ?? 0));
+  const [first, rest] = [largest.slice(0, MOST_NAMES), largest.slice(MOST_NAMES)];
+  return [
+    ...first.map((volume) => stays(`volume ${volume.name}`, `${sayBytesOf([volume], ', ')}no container uses it`)),
+    ...(rest.length > 0 ? [stays('what is smaller', ofMany(rest))] : []),
+    ...(unnamed.length > 0 ? [stays('what has no name', ofMany(unnamed))] : []),
+  ];
+}
+
+/** More are not read: the step's outputs have all of them. */
+const MOST_NAMES = 12;
+
+function stays(target: string, because: string): Change {
+  return { verb: 'keep', target, because: [because], certainty: 'certain' };
+}
+
+function ofMany(volumes: readonly EngineVolume[]): string {
+  return `${counted(volumes.length, 'volume')}, ${sayBytesOf(volumes, ' in all, ')}no container uses ${volumes.length === 1 ? 'it' : 'them'}`;
+}
+
+/** Nothing where the engine could not tell. */
+function sayBytesOf(volumes: readonly EngineVolume[], then: string): string {
+  const sizes = volumes.flatMap(({ size }) => size ?? []);
+  return sizes.length === 0 ? '' : `${sayBytes(sizes.reduce((sum, size) => sum + size, 0))}${then}`;
 }
 
 function listedImage(image: EngineImage, engine: WholeEngine): ListedImage {

@@ -38,7 +38,13 @@ export const volumes = defineAction<Record<string, never>, null, VolumeInventory
     },
   },
   timeout: '5m',
-  plan: async () => [],
+  plan: async (_params, look) => {
+    const [{ wholeEngine }, { orphansInPlan }] = await Promise.all([
+      import('../stack/whole-engine.ts'),
+      import('./inventory.ts'),
+    ]);
+    return orphansInPlan(await wholeEngine(look, { sizes: true }));
+  },
   async run(_params, { look }) {
     const [{ wholeEngine }, { volumeInventory }] = await Promise.all([
       import('../stack/whole-engine.ts'),

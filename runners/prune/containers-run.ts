@@ -4,13 +4,14 @@ import { isLive } from '../stack/container.ts';
 import { wholeEngine } from '../stack/whole-engine.ts';
 import { type Decision, decideContainers } from './decide.ts';
 import type { PruneOutputs, PruneReceipt } from './outputs.ts';
-import { planned, type Removal, removeAll } from './remove.ts';
+import { keptForNow, planned, type Removal, removeAll } from './remove.ts';
 
 export type AgeParams = { older_than: number };
 
 export async function planContainers(params: AgeParams, look: Look): Promise<Change[]> {
-  const { remove } = await decided(params, look);
-  return planned(remove.map(({ what: { id, name }, because }) => ({ kind: 'container', id, name, because })));
+  const { remove, keep } = await decided(params, look);
+  const removals = remove.map(({ what: { id, name }, because }) => ({ kind: 'container', id, name, because }) as const);
+  return [...planned(removals), ...keptForNow('container', keep, params.older_than)];
 }
 
 /** Their unnamed volumes stay: somebody may want what is in there. They are listed with the orphaned ones from then on. */

@@ -3,8 +3,11 @@ import type { EngineContainer, EngineImage, EngineNetwork, EngineVolume, WholeEn
 import { listed } from '../stack/words.ts';
 
 /** What goes and why, and what stays and why. */
-export type Decision<T> = { remove: Reasoned<T>[]; keep: Reasoned<T>[] };
+export type Decision<T> = { remove: Reasoned<T>[]; keep: Kept<T>[] };
 export type Reasoned<T> = { what: T; because: string };
+/** `for_now`: it would go, if it were older or no run were under way. */
+export type Kept<T> = Reasoned<T> & { for_now?: ForNow };
+export type ForNow = 'new' | 'busy';
 
 /** How old something must be, and what time it is; milliseconds. */
 export type Age = { older_than: number; now: number };
@@ -20,8 +23,8 @@ export function decideImages(engine: WholeEngine, which: WhichImages, age: Age):
     const dangling = image.names.length === 0 && image.digests.length === 0;
     if (!dangling && which === 'dangling') return { keep: 'it has a name' };
     // What an unfinished run has brought is used by nothing yet, and its name need not tell whose it is.
-    if (!dangling && engine.busy.length > 0) return { keep: `a run on ${listed(engine.busy)} is not finished` };
-    if (isYoung(image.since, age)) return { keep: 'it is too new' };
+    if (!dangling && engine.busy.length > 0) return { keep: unfinished(listed(engine.busy)), for_now: 'busy' };
+    if (isYoung(image.since, age)) return tooNew;
     return { remove: dangling ? 'it has no name, and no container uses it' : 'no container uses it' };
   });
 }
@@ -36,10 +39,10 @@ export function decideContainers(engine: WholeEngine, age: Age): Decision<Engine
   );
   return decide(stopped, (container) => {
     const { project, oneoff, name } = container;
-    if (project !== undefined && engine.busy.includes(project)) return { keep: `a run on ${project} is not finished` };
     const leftover = /^[0-9a-f]{12}_/.test(name) && hasSuccessor(container, engine);
     if (project !== undefined && !oneoff && !leftover) return { keep: `it belongs to the stack ${project}` };
-    if (isYoung(container.created, age)) return { keep: 'it is too new' };
+    if (project !== undefined && engine.busy.includes(project)) return { keep: unfinished(project), for_now: 'busy' };
+    if (isYoung(container.created, age)) return tooNew;
     if (oneoff) return { remove: 'it was made for one command, which has ended' };
     return { remove: leftover ? 'a recreate that broke has left it' : 'it is stopped and belongs to no stack' };
   });
@@ -58,10 +61,10 @@ export function decideNetworks(engine: WholeEngine, age: Age): Decision<EngineNe
     if (engine.containers.some(({ networks }) => networks.includes(network.id)))
       return { keep: 'containers are in it' };
     if (project === undefined) return { keep: 'it was made by hand' };
-    if (engine.busy.includes(project)) return { keep: `a run on ${project} is not finished` };
     if (engine.containers.some((container) => container.project === project))
       return { keep: `the stack ${project} is there` };
-    if (isYoung(network.created, age)) return { keep: 'it is too new' };
+    if (engine.busy.includes(project)) return { keep: unfinished(project), for_now: 'busy' };
+    if (isYoung(network.created, age)) return tooNew;
     return { remove: `nothing is in it, and the stack ${project} is gone` };
   });
 }
@@ -82,12 +85,20 @@ export function whyVolumeStays(name: string, engine: WholeEngine): string | unde
   return project !== undefined && engine.busy.includes(project) ? `a run on ${project} is not finished` : undefined;
 }
 
-function decide<T>(all: readonly T[], judge: (one: T) => { keep: string } | { remove: string }): Decision<T> {
+const tooNew = { keep: 'it is too new', for_now: 'new' } as const;
+
+function unfinished(project: string): string {
+  return `a run on ${project} is not finished`;
+}
+
+type Judged = { keep: string; for_now?: ForNow } | { remove: string };
+
+function decide<T>(all: readonly T[], judge: (one: T) => Judged): Decision<T> {
   const decision: Decision<T> = { remove: [], keep: [] };
   for (const what of all) {
     const judged = judge(what);
     if ('remove' in judged) decision.remove.push({ what, because: judged.remove });
-    else decision.keep.push({ what, because: judged.keep });
+    else decision.keep.push({ what, because: judged.keep, ...(judged.for_now && { for_now: judged.for_now }) });
   }
   return decision;
 }

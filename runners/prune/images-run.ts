@@ -4,12 +4,14 @@ import { whyKept } from '../stack/keepers.ts';
 import { type EngineImage, type WholeEngine, wholeEngine } from '../stack/whole-engine.ts';
 import { type Decision, decideImages, type WhichImages } from './decide.ts';
 import type { PruneOutputs, PruneReceipt } from './outputs.ts';
-import { planned, type Removal, removeAll } from './remove.ts';
+import { keptForNow, planned, type Removal, removeAll } from './remove.ts';
 
 export type ImagesParams = { what: WhichImages; older_than: number };
 
 export async function planImages(params: ImagesParams, look: Look): Promise<Change[]> {
-  return planned((await decided(params, look)).remove.map(({ what, because }) => removalOf(what, because)));
+  const { remove, keep } = await decided(params, look);
+  const removals = remove.map(({ what, because }) => removalOf(what, because));
+  return [...planned(removals), ...keptForNow('image', keep, params.older_than)];
 }
 
 export async function pruneImages(params: ImagesParams, context: RunContext<PruneReceipt>): Promise<PruneOutputs> {

@@ -4,11 +4,12 @@ import { wholeEngine } from '../stack/whole-engine.ts';
 import type { AgeParams } from './containers-run.ts';
 import { type Decision, decideNetworks } from './decide.ts';
 import type { PruneOutputs, PruneReceipt } from './outputs.ts';
-import { planned, type Removal, removeAll } from './remove.ts';
+import { keptForNow, planned, type Removal, removeAll } from './remove.ts';
 
 export async function planNetworks(params: AgeParams, look: Look): Promise<Change[]> {
-  const { remove } = await decided(params, look);
-  return planned(remove.map(({ what: { id, name }, because }) => ({ kind: 'network', id, name, because })));
+  const { remove, keep } = await decided(params, look);
+  const removals = remove.map(({ what: { id, name }, because }) => ({ kind: 'network', id, name, because }) as const);
+  return [...planned(removals), ...keptForNow('network', keep, params.older_than)];
 }
 
 export async function pruneNetworks(params: AgeParams, context: RunContext<PruneReceipt>): Promise<PruneOutputs> {

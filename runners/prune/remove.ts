@@ -1,7 +1,8 @@
 import { StepFailure } from '../../src/errors.ts';
 import type { Change, Look, RunContext } from '../../src/runner/contract.ts';
 import { dockerReader } from '../clients/docker.ts';
-import { counted, sayBytes } from '../stack/words.ts';
+import { counted, sayBytes, sayDuration } from '../stack/words.ts';
+import type { Kept } from './decide.ts';
 import type { PruneOutputs, PruneReceipt } from './outputs.ts';
 
 /** One thing that goes: how it is called, what it takes, and how it is taken away. */
@@ -31,6 +32,25 @@ export function planned(removals: readonly Omit<Removal, 'remove'>[]): Change[] 
     ...(irreversible !== undefined && { irreversible }),
     binds: { id },
   }));
+}
+
+/** What would go, but not yet: a person who sees nothing go has to know why. */
+export function keptForNow(kind: Removal['kind'], keep: readonly Kept<unknown>[], older_than: number): Change[] {
+  const young = keep.filter(({ for_now }) => for_now === 'new').length;
+  const needed = keep.filter(({ for_now }) => for_now === 'busy');
+  const isOld = `${counted(young, kind)} not older than ${sayDuration(older_than)}`;
+  const stay = (target: string, because: string): Change => ({
+    verb: 'keep',
+    target,
+    because: [because],
+    certainty: 'certain',
+  });
+  return [
+    ...(young > 0 ? [stay('what is new', isOld)] : []),
+    ...needed
+      .slice(0, 1)
+      .map(({ because }) => stay('what a run may need', `${counted(needed.length, kind)}, and ${because}`)),
+  ];
 }
 
 function sayShared(shared: number): { from?: string } {

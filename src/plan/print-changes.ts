@@ -8,7 +8,6 @@ import type { Plan } from './types.ts';
 /** One block per change in the order of the steps, then what stays. */
 export function printChanges(plan: Plan, style: Style): string[] {
   const real = shownChanges(plan);
-  const kept = keptGroups(plan, real);
   const targets = Math.min(24, Math.max(0, ...real.map((change) => columnsOf(change.target))));
   const left = Math.max(
     0,
@@ -16,8 +15,24 @@ export function printChanges(plan: Plan, style: Style): string[] {
   );
   return [
     ...real.flatMap((change) => changeLines(change, { targets, left }, style)),
-    ...kept.flatMap((group) => keptLines(group, style)),
+    ...staying(plan).flatMap((text) => stayingLines(text, style)),
   ];
+}
+
+/** What stays, a sentence for each reason; what another step changes does not stay. Of a stack that is as wanted: nothing. */
+export function staying(plan: Plan): string[] {
+  if (plan.verdict === 'nothing-to-do' && plan.stack.project !== '') return [];
+  const changing = new Set(shownChanges(plan).flatMap(({ target }) => [target, strategyTarget(target)]));
+  const groups = new Map<string, Set<string>>();
+  for (const change of plan.changes) {
+    if (change.verb !== 'keep' || changing.has(change.target)) continue;
+    const because = change.because.join(' and ');
+    groups.set(because, (groups.get(because) ?? new Set()).add(change.target));
+  }
+  return [...groups].map(([because, targets]) => {
+    const verb = targets.size === 1 ? 'stays as it is' : 'stay as they are';
+    return `${[...targets].join(', ')}    ${verb}${because === '' ? '' : `: ${because}`}`;
+  });
 }
 
 /** How a difference reads: `image a → b`, `+ port 80`, `- port 80`, `~ NAME`; `to` may be signed itself: `environment  + NAME`. */
@@ -116,23 +131,7 @@ function paintSign(change: ShownChange, style: Style): string {
   return text === '?' ? style.note(text) : style.warn(text);
 }
 
-type Kept = { targets: string[]; because: string };
-
-/** What stays, one line per reason; what another step changes does not stay. */
-function keptGroups(plan: Plan, real: readonly ShownChange[]): Kept[] {
-  const changing = new Set(real.flatMap(({ target }) => [target, strategyTarget(target)]));
-  const groups = new Map<string, Set<string>>();
-  for (const change of plan.changes) {
-    if (change.verb !== 'keep' || changing.has(change.target)) continue;
-    const because = change.because.join(' and ');
-    groups.set(because, (groups.get(because) ?? new Set()).add(change.target));
-  }
-  return [...groups].map(([because, targets]) => ({ because, targets: [...targets] }));
-}
-
-function keptLines({ targets, because }: Kept, style: Style): string[] {
-  const verb = targets.length === 1 ? 'stays as it is' : 'stay as they are';
-  const text = `${targets.join(', ')}    ${verb}${because === '' ? '' : `: ${because}`}`;
+function stayingLines(text: string, style: Style): string[] {
   const [first = '', ...rest] = wrap(text, style.width - 4);
   return [`  ${style.quiet('=')} ${first}`, ...rest.map((line) => `    ${line}`)];
 }

@@ -95,9 +95,9 @@ function paintVerdict(guard: GuardVerdict, word: string, style: Style): string {
 }
 
 function changes(plan: Plan, style: Style): string[] {
-  if (plan.verdict === 'nothing-to-do') return [];
   const lines = printChanges(plan, style);
-  return lines.length === 0 ? [] : [style.strong('Changes'), ...lines];
+  // Of a whole engine it is the answer what stays, and why.
+  return lines.length === 0 ? [] : [style.strong(plan.verdict === 'nothing-to-do' ? 'Stays' : 'Changes'), ...lines];
 }
 
 function facts(plan: Plan, style: Style): string[] {

@@ -133,6 +133,7 @@ function noGo(plan: Plan): string[] {
 }
 
 function nothingToDo(plan: Plan): string {
+  if (plan.stack.project === '') return 'Nothing to do now. Nothing has been touched.';
   const staying = new Set(
     plan.changes
       .filter((change) => change.verb === 'keep' && isService(change.target, 'keep'))

@@ -1,6 +1,6 @@
 import { realChanges } from '../plan/changes.ts';
 import { planTitle } from '../plan/print.ts';
-import { sayDifference, sign } from '../plan/print-changes.ts';
+import { sayDifference, sign, staying } from '../plan/print-changes.ts';
 import { sayDetails } from '../plan/say-details.ts';
 import { guardSentence, plannedSteps, skippedSteps, takes, totals, verdictWord, wayBack } from '../plan/sentences.ts';
 import { type ShownChange, shownChanges } from '../plan/shown-changes.ts';
@@ -66,9 +66,13 @@ function differences(change: ShownChange): string {
 
 function facts(plan: Plan): string {
   const warnings = plan.warnings.map((warning) => `- **Warning**: ${escaped(warning)}`);
+  const stays = staying(plan).map(
+    (text) => `- **Stays**: ${escaped(text.replace(/ {4}stays? as (it is|they are)/, ''))}`,
+  );
   if (plan.verdict === 'nothing-to-do' || plan.verdict === 'no-go' || realChanges(plan).length === 0)
-    return warnings.join('\n');
+    return [...stays, ...warnings].join('\n');
   return [
+    ...stays,
     `- **Steps**: ${escaped(plannedSteps(plan))}`,
     ...skippedSteps(plan).map((sentence) => `- **Skipped**: ${escaped(sentence)}`),
     `- **Way back**: ${escaped(wayBack(plan).join(' '))}`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { imageInventory, volumeInventory } from '../../../runners/docker/inventory.ts';
+import { imageInventory, orphansInPlan, volumeInventory } from '../../../runners/docker/inventory.ts';
 import {
   decideContainers,
   decideImages,
@@ -8,6 +8,7 @@ import {
   orphanedVolumes,
   whyVolumeStays,
 } from '../../../runners/prune/decide.ts';
+import { keptForNow } from '../../../runners/prune/remove.ts';
 import type {
   EngineContainer,
   EngineImage,
@@ -100,6 +101,38 @@ describe('images', () => {
   });
 });
 
+describe('what would go, but not yet', () => {
+  const world = engine({
+    images: [image('a', { since: NOW - 1 }), image('b'), image('c', { names: ['playbook/shop/web:r3'] })],
+    containers: [container('new', { created: NOW - 1 }), container('shop-web-1', { project: 'shop' })],
+  });
+  const said = (changes: { target: string; because: string[]; verb: string }[]) =>
+    changes.map(({ verb, target, because }) => `${verb} ${target}: ${because.join()}`);
+
+  it('must be told where it is only too new, and not what stays in any case', () => {
+    expect(said(keptForNow('image', decideImages(world, 'unused', age).keep, DAY))).toEqual([
+      'keep what is new: 1 image not older than 24 h',
+    ]);
+    expect(said(keptForNow('container', decideContainers(world, age).keep, DAY))).toEqual([
+      'keep what is new: 1 container not older than 24 h',
+    ]);
+  });
+
+  it('must be told where a run that is not finished may need it', () => {
+    const busy = { ...world, busy: ['shop'] };
+    expect(said(keptForNow('image', decideImages(busy, 'unused', age).keep, DAY))).toEqual([
+      'keep what a run may need: 2 images, and a run on shop is not finished',
+    ]);
+    expect(said(keptForNow('container', decideContainers(busy, age).keep, DAY))).toEqual([
+      'keep what is new: 1 container not older than 24 h',
+    ]);
+  });
+
+  it('must not be told by default of images that have a name', () => {
+    expect(keptForNow('image', decideImages(world, 'dangling', age).keep, DAY)).toEqual([]);
+  });
+});
+
 describe('containers', () => {
   it('must go when they are stopped and belong to no stack, or were made for one command', () => {
     const containers = [
@@ -143,6 +176,25 @@ describe('volumes', () => {
   it('F57 must be listed when no container uses them, and have no removal of their own', () => {
     expect(orphanedVolumes(world).map(({ name }) => name)).toEqual(['old', 'held']);
     expect(volumeInventory(world)).toMatchObject({ orphaned: ['old', 'held'], bytes: 12 });
+  });
+
+  it('F57 must be shown in a plan, those without a name in one line', () => {
+    const many = Array.from({ length: 14 }, (_, index) => volume(`old${index}`, { size: 14 - index }));
+    const unnamed = [volume('0f', { anonymous: true, size: 1024 }), volume('1f', { anonymous: true, size: 1024 })];
+    const changes = orphansInPlan(engine({ volumes: [...unnamed, ...many, volume('lock', { lock: true })] }));
+    const said = changes.map(({ verb, target, because }) => `${verb} ${target}: ${because.join()}`);
+    expect(said.slice(0, 2)).toEqual([
+      'keep volume old0: 14 B, no container uses it',
+      'keep volume old1: 13 B, no container uses it',
+    ]);
+    expect(said.slice(12)).toEqual([
+      'keep what is smaller: 2 volumes, 3 B in all, no container uses them',
+      'keep what has no name: 2 volumes, 2 kB in all, no container uses them',
+    ]);
+    expect(orphansInPlan(world).map(({ because }) => because)).toEqual([
+      ['7 B, no container uses it'],
+      ['no container uses it'],
+    ]);
   });
 
   it('must stay, also when named, while a container or an unfinished run has them', () => {
