@@ -35,6 +35,15 @@ export function driftFrom(release: Release, services: readonly ServiceNow[]): st
   ];
 }
 
+/** Everything is told from the release on that was put in place last, by the run that recorded it or by a rollback. */
+export function driftSinceLast(
+  releases: readonly Release[],
+  services: readonly ServiceNow[],
+): { release: Release; differences: string[] } | undefined {
+  const release = lastInPlace(releases);
+  return release && { release, differences: driftFrom(release, services) };
+}
+
 /** The release that runs, if it is one: of several that are alike the one that was put in place last. */
 export function releaseThatRuns(newestFirst: readonly Release[], services: readonly ServiceNow[]): Release | undefined {
   const alike = newestFirst.filter((release) => driftFrom(release, services).length === 0);

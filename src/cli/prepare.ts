@@ -10,6 +10,7 @@ import type { Json, Look, Target } from '../runner/contract.ts';
 import type { Registry } from '../runner/registry.ts';
 import { thisActor } from './actor.ts';
 import type { Invocation } from './command.ts';
+import { driftSinceLast } from './drift.ts';
 import { problemsText } from './failure.ts';
 import type { History } from './history-access.ts';
 import { createLook, type Memory } from './look.ts';
@@ -136,6 +137,7 @@ async function planned(ready: Ready, { flags, io }: Invocation, { store }: Pick<
   const { resolved, registry, look } = ready;
   const [header, from_shell] = await Promise.all([stackReads.header(look), fromShell(look)]);
   const { playbook, inputs, tainted } = resolved;
+  const drift = await driftOf(header, look);
   return buildPlan({
     playbook,
     inputs,
@@ -149,7 +151,16 @@ async function planned(ready: Ready, { flags, io }: Invocation, { store }: Pick<
     now: Date.now(),
     durations: durations(playbook.name, header, store),
     from_shell,
+    ...(drift && { drift }),
   });
+}
+
+/** Where there is a stack, and it can be asked. */
+async function driftOf({ project, engine_version }: StackHeader, look: Look): Promise<Plan['drift']> {
+  if (project === '' || engine_version === '') return undefined;
+  const releases = await look.releases.list();
+  const last = releases.length === 0 ? undefined : driftSinceLast(releases, await stackReads.services(look));
+  return last && { since: last.release.id, differences: last.differences };
 }
 
 const EARLIER_RUNS = 20;

@@ -7,7 +7,7 @@ import type { Release } from '../runner/contract.ts';
 import type { LockOwner } from '../runner/engine-lock.ts';
 import { lastInPlace } from '../runner/releases.ts';
 import type { Invocation } from './command.ts';
-import { driftFrom, releaseThatRuns, type ServiceNow, serviceStatus } from './drift.ts';
+import { driftSinceLast, releaseThatRuns, type ServiceNow, serviceStatus } from './drift.ts';
 import { withLife } from './find-run.ts';
 import { type History, readHistory } from './history-access.ts';
 import { heldElsewhere, lifeOf } from './lock-owner.ts';
@@ -49,16 +49,14 @@ async function readStatus(invocation: Invocation, history: History): Promise<Sta
   });
 }
 
-/** Everything is told from the release on that was put in place last, by the run that recorded it or by a rollback. */
 function sinceRelease(
   releases: readonly Release[],
   services: readonly ServiceNow[],
 ): Pick<StackStatus, 'release' | 'drift'> {
-  const last = lastInPlace(releases);
+  const last = driftSinceLast(releases, services);
   if (last === undefined) return { drift: [] };
-  const { id, created_at, restored } = last;
-  const release = { id, created_at, ...(restored && { restored_at: restored.at }) };
-  return { release, drift: driftFrom(last, services) };
+  const { id, created_at, restored } = last.release;
+  return { release: { id, created_at, ...(restored && { restored_at: restored.at }) }, drift: last.differences };
 }
 
 function runsAnother(releases: readonly Release[], services: readonly ServiceNow[]): string[] {

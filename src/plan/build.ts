@@ -14,7 +14,7 @@ import { type JudgeOptions, judgeGuard } from './guards.ts';
 import { scopeTypes } from './scope-types.ts';
 import { planSteps } from './steps.ts';
 import { planTriggers } from './triggers.ts';
-import type { GuardVerdict, Plan, PlannedTrigger, StackHeader } from './types.ts';
+import type { Drift, GuardVerdict, Plan, PlannedTrigger, StackHeader } from './types.ts';
 import { wayBackOf } from './way-back.ts';
 
 export type PlanOptions = {
@@ -33,6 +33,7 @@ export type PlanOptions = {
   durations?: readonly number[];
   /** Names of the Compose file's variables that came from the shell. */
   from_shell?: readonly string[];
+  drift?: Drift;
 };
 
 /**
@@ -130,6 +131,8 @@ async function finished(options: PlanOptions, draft: Draft, { guards, triggers }
     way_back: await wayBackOf(playbook, draft, look),
     duration: forecastDuration(options.durations ?? [], changes),
     from_shell: [...(options.from_shell ?? [])],
+    by: `${options.actor.user}@${options.actor.host}`,
+    ...(options.drift && { drift: options.drift }),
     warnings: warningsOf(playbook),
     bound,
   };

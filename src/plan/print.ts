@@ -14,7 +14,7 @@ export function printPlan(given: Plan, style: Style): string {
   const plan = clean(given);
   const parts = [
     header(plan, style),
-    inputs(plan, style),
+    [...inputs(plan, style), ...byHand(plan, style)],
     guards(plan, style),
     changes(plan, style),
     facts(plan, style),
@@ -62,6 +62,13 @@ function inputs(plan: Plan, style: Style): string[] {
     rows.push(...row('Inputs', given.map(([name, value]) => `${name} = ${written(value)}`).join(' · '), style));
   if (plan.from_shell.length > 0) rows.push(...row('Shell', `sets ${list(plan.from_shell)}`, style));
   return rows;
+}
+
+function byHand({ drift }: Plan, style: Style): string[] {
+  const differences = drift?.differences ?? [];
+  return differences.flatMap((difference, index) =>
+    row(index === 0 ? 'By hand' : '', index === 0 ? `since ${drift?.since}: ${difference}` : difference, style),
+  );
 }
 
 function guards(plan: Plan, style: Style): string[] {

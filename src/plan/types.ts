@@ -59,6 +59,9 @@ export type PlannedStep = {
   no_undo?: string;
 };
 
+/** `since`: the release's id. */
+export type Drift = { since: string; differences: string[] };
+
 /** What a run would do (`schemas/plan.schema.json`): data that prints as the same text for the same facts. Holds no secret. */
 export type Plan = {
   plan_id: string;
@@ -75,6 +78,10 @@ export type Plan = {
   duration: { typical_ms?: number; shortest_ms?: number; longest_ms?: number; runs: number; soak_ms?: number };
   /** Names of variables of the Compose file whose value came from the shell. */
   from_shell: string[];
+  /** Who planned: `anna@vm`. */
+  by: string;
+  /** What was done by hand since the release that was put in place last, one sentence each; left out where there is none. */
+  drift?: Drift;
   warnings: string[];
   /** HMACs of everything the plan rests on, by name: what `run --plan` compares. */
   bound: Record<string, string>;

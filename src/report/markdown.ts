@@ -18,7 +18,7 @@ export function printPlanMarkdown(given: Plan): string {
     guardTable(plan.guards),
     ...(plan.verdict === 'nothing-to-do' ? [] : [changeTable(plan)]),
     facts(plan),
-    `Plan \`${plan.plan_id}\``,
+    `Plan \`${plan.plan_id}\`, made by ${escaped(plan.by)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -65,13 +65,17 @@ function differences(change: ShownChange): string {
 }
 
 function facts(plan: Plan): string {
+  const byHand = (plan.drift?.differences ?? []).map(
+    (difference) => `- **By hand**: since ${escaped(`${plan.drift?.since}: ${difference}`)}`,
+  );
   const warnings = plan.warnings.map((warning) => `- **Warning**: ${escaped(warning)}`);
   const stays = staying(plan).map(
     (text) => `- **Stays**: ${escaped(text.replace(/ {4}stays? as (it is|they are)/, ''))}`,
   );
   if (plan.verdict === 'nothing-to-do' || plan.verdict === 'no-go' || realChanges(plan).length === 0)
-    return [...stays, ...warnings].join('\n');
+    return [...byHand, ...stays, ...warnings].join('\n');
   return [
+    ...byHand,
     ...stays,
     `- **Steps**: ${escaped(plannedSteps(plan))}`,
     ...skippedSteps(plan).map((sentence) => `- **Skipped**: ${escaped(sentence)}`),

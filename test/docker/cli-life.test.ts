@@ -206,7 +206,7 @@ always: [{ id: tell, uses: shell.run, with: { argv: [touch, ${told}] } }]
     });
   }));
 
-test('status must name what was changed by hand since the release, and releases what can be gone back to', () =>
+test('status and plan must name what was changed by hand since the release, and releases what can be gone back to', () =>
   withWeb(async (stack) => {
     expect(await stack.playbook(['run', 'deploy-stack', '--yes', ...SHORT], { env: { TAG: '2' } })).toMatchObject({
       code: 0,
@@ -221,6 +221,11 @@ test('status must name what was changed by hand since the release, and releases 
     const touched = await stack.playbook(['status', '--json']);
     expect((touched.json() as { drift: string[] }).drift.join()).toContain(
       'web runs another image and configuration than the release',
+    );
+    const planned = (await stack.playbook(['plan', 'deploy-stack', '--json', ...SHORT])).json();
+    expect(planned).toMatchObject({ by: expect.stringMatching(/.@./), drift: { since: 'r1' } });
+    expect((planned as { drift: { differences: string[] } }).drift.differences).toEqual(
+      (touched.json() as { drift: string[] }).drift,
     );
     const releases = await stack.playbook(['releases', '--json', '-p', stack.project], { cwd: '/' });
     expect(releases.json()).toMatchObject([{ id: 'r1' }, { id: 'found' }]);

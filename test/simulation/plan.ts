@@ -64,6 +64,7 @@ export async function programOf(run: string, { playbook, guards }: Book, world: 
       way_back: { until: '', impossible: [] },
       duration: { runs: 0 },
       from_shell: [],
+      by: 'anna@vm',
       warnings: [],
       bound: {},
     },

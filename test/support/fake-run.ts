@@ -100,6 +100,7 @@ function planWith(steps: Plan['steps'], changes: PlannedChange[], guards: Plan['
     way_back: { until: '', impossible: [] },
     duration: { runs: 0 },
     from_shell: [],
+    by: 'anna@vm',
     warnings: [],
     bound: {},
   };

@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../command.ts';
+import type { CommandSpec, Flags } from '../command.ts';
 import { COMMON_OPTIONS } from '../options.ts';
 
 /** What can stand where the cursor is. */
@@ -27,6 +27,26 @@ export function askedFor(words: readonly string[], commands: readonly CommandSpe
   return argument === undefined ? { what: 'nothing' } : { what: 'argument', command, argument };
 }
 
+/** What the words before the cursor say of the stack and of the history that the rest is about. Pure. */
+export function placeIn(words: readonly string[], commands: readonly CommandSpec[]): Partial<Flags> {
+  const command = commands.find((each) => each.name === words[0]);
+  if (!command) return {};
+  const { values } = read(words.slice(1, -1), command);
+  const all = (option: string) => values.filter(([name]) => name === option).map(([, value]) => value);
+  const last = (option: string) => all(option).at(-1);
+  const [project, projectDirectory, context] = [last('--project'), last('--project-directory'), last('--context')];
+  const stateDir = last('--state-dir');
+  return {
+    file: all('--file'),
+    profile: all('--profile'),
+    envFile: all('--env-file'),
+    ...(project !== undefined && { project }),
+    ...(projectDirectory !== undefined && { projectDirectory }),
+    ...(context !== undefined && { context }),
+    ...(stateDir !== undefined && { stateDir }),
+  };
+}
+
 /** The options that a command's page shows, by their long names and with what they are. */
 export function optionsOf({ options }: CommandSpec): { value: string; says: string }[] {
   return options.flatMap(({ flags, description }) => {
@@ -35,21 +55,27 @@ export function optionsOf({ options }: CommandSpec): { value: string; says: stri
   });
 }
 
-/** The arguments before the cursor, and the option that waits for its value. */
-function read(words: readonly string[], command: CommandSpec): { given: string[]; open?: string } {
+type Read = { given: string[]; values: [option: string, value: string][]; open?: string };
+
+/** The arguments before the cursor, the values of options, and the option that waits for its value. */
+function read(words: readonly string[], command: CommandSpec): Read {
   const given: string[] = [];
+  const values: Read['values'] = [];
   let open: string | undefined;
   for (const word of words) {
-    if (open !== undefined) open = undefined;
-    else if (word.startsWith('-') && word !== '-') open = waitingOption(word, command);
-    else given.push(word);
+    const [flag = '', value] = word.startsWith('--') ? word.split(/=(.*)/s, 2) : [word];
+    const option = word.startsWith('-') && word !== '-' ? valueOption(flag, command) : undefined;
+    if (open !== undefined) values.push([open, word]);
+    else if (option !== undefined && value !== undefined) values.push([option, value]);
+    else if (!word.startsWith('-') || word === '-') given.push(word);
+    open = open === undefined && value === undefined ? option : undefined;
   }
-  return { given, ...(open !== undefined && { open }) };
+  return { given, values, ...(open !== undefined && { open }) };
 }
 
-/** `--input` for `-i`; undefined for what takes no value, or has it behind `=`. */
-function waitingOption(word: string, { options }: CommandSpec): string | undefined {
-  const spec = [...options, ...COMMON_OPTIONS].find(({ flags }) => flags.split(/[ ,]+/).includes(word));
+/** `--input` for `-i`; undefined for what takes no value. */
+function valueOption(flag: string, { options }: CommandSpec): string | undefined {
+  const spec = [...options, ...COMMON_OPTIONS].find(({ flags }) => flags.split(/[ ,]+/).includes(flag));
   return spec?.flags.includes('<') ? longOf(spec.flags) : undefined;
 }
 

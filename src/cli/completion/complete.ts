@@ -1,7 +1,7 @@
 import { COMMANDS } from '../commands.ts';
 import type { Io } from '../io.ts';
 import { NO_FLAGS } from '../options.ts';
-import { askedFor, optionsOf } from './asked-for.ts';
+import { askedFor, optionsOf, placeIn } from './asked-for.ts';
 import { argumentsFor, type Candidate, type Place, valuesFor } from './candidates.ts';
 
 /**
@@ -9,7 +9,7 @@ import { argumentsFor, type Candidate, type Place, valuesFor } from './candidate
  * line for each candidate: the word, a tab, what it is. Never fails, and says nothing where nothing is known.
  */
 export async function complete(words: readonly string[], io: Io): Promise<number> {
-  const place = { io, flags: NO_FLAGS, word: words.at(-1) ?? '' };
+  const place = { io, flags: { ...NO_FLAGS, ...placeIn(words, COMMANDS) }, word: words.at(-1) ?? '' };
   const found = await candidates(words, place).catch(() => []);
   const fitting = found.filter(({ value }) => value.startsWith(place.word));
   const lines = new Map(fitting.map(({ value, says }) => [oneLine(value), oneLine(says)]));

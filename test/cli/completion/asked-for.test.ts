@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands.ts';
-import { type AskedFor, askedFor, optionsOf } from '../../../src/cli/completion/asked-for.ts';
+import { type AskedFor, askedFor, optionsOf, placeIn } from '../../../src/cli/completion/asked-for.ts';
+
+const none = { file: [], profile: [], envFile: [] };
 
 const asked = (...words: string[]): Partial<Record<keyof AskedFor | 'option' | 'argument' | 'playbook', unknown>> => {
   const { command: _command, ...rest } = { command: undefined, ...askedFor(words, COMMANDS) };
@@ -24,6 +26,21 @@ test.each<[string[], object]>([
   [['nonsense', ''], { what: 'nothing' }],
 ])('what can stand at the cursor must follow from the words before it: %j', (words, wanted) => {
   expect(asked(...words)).toMatchObject(wanted);
+});
+
+test.each<[string[], object]>([
+  [['show', '--state-dir', '/srv/state', ''], { ...none, stateDir: '/srv/state' }],
+  [['show', '--state-dir=/srv/a=b', ''], { ...none, stateDir: '/srv/a=b' }],
+  [['run', '-f', 'a.yml', '--file=b.yml', '-p', 'shop', ''], { ...none, file: ['a.yml', 'b.yml'], project: 'shop' }],
+  [
+    ['plan', 'x.yml', '--project-directory', '/srv', '--profile', 'debug', '--context', 'far', '-i', ''],
+    { ...none, projectDirectory: '/srv', profile: ['debug'], context: 'far' },
+  ],
+  // The word at the cursor is not finished.
+  [['show', '--state-dir', '/srv/st'], none],
+  [['nonsense', '--state-dir', '/srv/state', ''], {}],
+])('which stack and which history is meant must follow from the words before: %j', (words, wanted) => {
+  expect(placeIn(words, COMMANDS)).toEqual(wanted);
 });
 
 test.each(COMMANDS)('every option of $name must be offered', (command) => {

@@ -43,7 +43,10 @@ export const prune: MakeFakes = (world) => ({
     },
   }),
   'docker.images': { run: async () => ({ images: [], dangling: 0, unused: 0, bytes: 0, say: 'looked' }) },
-  'docker.volumes': { run: async () => ({ volumes: [], orphaned: [], bytes: 0, say: 'looked' }) },
+  'docker.volumes': {
+    plan: async () => [],
+    run: async () => ({ volumes: [], orphaned: [], bytes: 0, say: 'looked' }),
+  },
 });
 
 /** One receipt for all that goes, and then one thing after the other. */
