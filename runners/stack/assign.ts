@@ -101,7 +101,8 @@ type Places = {
 
 function verbOf({ there, replace, start, surplus, add, service }: Places): Pick<Assigned, 'verb' | 'because'> {
   const because = start.map(stopped);
-  if (there.length === 0 && add > 0) return { verb: 'create', because: ['it is not there yet'] };
+  if (there.length === 0 && add > 0)
+    return { verb: 'create', because: [add === 1 ? 'it is not there yet' : `${are(add)} wanted, none is there yet`] };
   const present = service.replicas - add;
   if (add > 0) because.push(`${are(service.replicas)} wanted, ${are(present)} there`);
   if (surplus.length > 0) because.push(`${are(service.replicas)} wanted, ${are(there.length)} there`);

@@ -22,6 +22,12 @@ describe('what happens to a service', () => {
     expect(decision).toMatchObject({ verb: 'create', add: 1, because: ['it is not there yet'], certainty: 'certain' });
   });
 
+  test('how many are created must be said where it is more than one', () => {
+    const three = desired({ web: { deploy: { replicas: 3 } } });
+    const [decision] = decideServices(three, observed([]), []);
+    expect(decision).toMatchObject({ verb: 'create', add: 3, because: ['3 are wanted, none is there yet'] });
+  });
+
   test('another image behind the same name must replace it, with both IDs named', () => {
     const there = observed([container({ service: 'web' })], { images: { 'shop/web:1': imageInspect('2') } });
     const [decision] = decideServices(desired(web), there, []);
