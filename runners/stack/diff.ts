@@ -5,6 +5,7 @@ import { sharedBy } from './desired.ts';
 import { differences } from './differences.ts';
 import { sayImage } from './image-words.ts';
 import type { DesiredService, DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from './model.ts';
+import { lendersOf } from './order.ts';
 
 /** The image that new containers will run, as far as it is known before the steps that bring it. */
 type WantedImage = { id?: string; certainty: Certainty };
@@ -103,7 +104,7 @@ function judge(container: ObservedContainer, question: Question): ContainerVerdi
     because: [
       ...said.because,
       ...contents.map((name) => `the content of ${name} differs`),
-      ...(parent ? [`it shares the network of ${parent.service}, which is replaced`] : []),
+      ...(parent ? [`it ${wordsFor(parent, question)} of ${parent.service}, which is replaced`] : []),
     ],
     diff: said.diff,
     certainty: config.because.length + contents.length > 0 ? 'certain' : leastCertain(image, parent),
@@ -174,10 +175,15 @@ function changedContents({ service, observed }: Question): string[] {
 }
 
 function replacedParent({ service, decided }: Question): ServiceDecision | undefined {
-  const parents = sharedBy(service.config);
+  const lenders = lendersOf(service.config).map((lender) => lender.service);
+  const parents = [...sharedBy(service.config), ...lenders];
   return decided.find(
     ({ service: name, verb }) => parents.includes(name) && (verb === 'recreate' || verb === 'create'),
   );
+}
+
+function wordsFor(parent: ServiceDecision, { service }: Question): string {
+  return sharedBy(service.config).includes(parent.service) ? 'shares the network' : 'uses the volumes';
 }
 
 /** A reason that is certain makes the whole certain. */

@@ -2,6 +2,7 @@ import type { Difference } from '../../src/runner/contract.ts';
 import type { ComposeModel, ComposeService } from '../clients/compose-types.ts';
 import { isAnonymous } from './container.ts';
 import type { Compared, Found } from './model.ts';
+import { lendersOf } from './order.ts';
 import { sayBytes } from './words.ts';
 
 export function portDiff({ service, inspect }: Compared): Difference[] {
@@ -17,26 +18,43 @@ export function portDiff({ service, inspect }: Compared): Difference[] {
 }
 
 export function mountDiff({ service, inspect, image, model }: Compared): Difference[] {
-  const wanted = [
-    ...(service.config.volumes ?? []).flatMap((mount) =>
-      mount.type === 'tmpfs' ? [] : [mountText(mount.target, sourceOf(mount, model), mount.read_only)],
+  const wanted = wantedMounts(service.config, model).map(mountText);
+  const brought = Object.keys(image?.Config.Volumes ?? {});
+  const lenders = lendersOf(service.config);
+  const own = (inspect.Mounts ?? []).flatMap((mount) => {
+    const anonymous = mount.Type === 'volume' && isAnonymous(mount.Name ?? '');
+    const from = anonymous ? '' : (mount.Name ?? mount.Source);
+    const text = mountText({ target: mount.Destination, from, readOnly: !mount.RW });
+    if (mount.Type === 'tmpfs' || (anonymous && brought.includes(mount.Destination))) return [];
+    // What a lender's image brings, and all that a container outside of the files lends, no file tells.
+    const untold = lenders.some((lender) => anonymous || lender.service === undefined);
+    return untold && !wanted.includes(text) ? [] : [text];
+  });
+  return sets('mounts', own, wanted);
+}
+
+type Mount = { target: string; from: string; readOnly: boolean };
+
+/** Its own mounts, and those that it takes over from other services where it has none at the same place. */
+function wantedMounts(config: ComposeService, model: ComposeModel): Mount[] {
+  const own = [
+    ...(config.volumes ?? []).flatMap((mount) =>
+      mount.type === 'tmpfs'
+        ? []
+        : [{ target: mount.target, from: sourceOf(mount, model), readOnly: mount.read_only ?? false }],
     ),
-    ...(service.config.configs ?? []).flatMap((use) => boundFile(use, model.configs?.[use.source], `/${use.source}`)),
-    ...(service.config.secrets ?? []).flatMap((use) =>
+    ...(config.configs ?? []).flatMap((use) => boundFile(use, model.configs?.[use.source], `/${use.source}`)),
+    ...(config.secrets ?? []).flatMap((use) =>
       boundFile(use, model.secrets?.[use.source], `/run/secrets/${use.source}`),
     ),
   ];
-  const brought = Object.keys(image?.Config.Volumes ?? {});
-  const own = (inspect.Mounts ?? []).flatMap((mount) => {
-    const anonymous = mount.Type === 'volume' && isAnonymous(mount.Name ?? '');
-    const text = mountText(mount.Destination, anonymous ? '' : (mount.Name ?? mount.Source), !mount.RW);
-    return mount.Type === 'tmpfs' || (anonymous && brought.includes(mount.Destination)) ? [] : [text];
-  });
-  return sets(
-    'mounts',
-    own,
-    wanted.filter((text) => text !== ''),
+  const lent = lendersOf(config).flatMap(({ service, readOnly }) =>
+    wantedMounts(model.services[service ?? ''] ?? {}, model).map((mount) => ({
+      ...mount,
+      readOnly: readOnly || mount.readOnly,
+    })),
   );
+  return [...own, ...lent.filter(({ target }) => !own.some((mount) => mount.target === target))];
 }
 
 export function networkDiff({ service, inspect, model }: Compared): Difference[] {
@@ -129,7 +147,7 @@ function published(host: string | undefined, port: string | undefined, target: s
   return `${address}${port ? `${port}:` : ''}${target.replace(/\/tcp$/, '')}`;
 }
 
-function mountText(target: string, from: string, readOnly: boolean | undefined): string {
+function mountText({ target, from, readOnly }: Mount): string {
   return `${from || '(unnamed)'} at ${target}${readOnly ? ', read-only' : ''}`;
 }
 
@@ -139,8 +157,8 @@ function sourceOf(mount: { type: string; source?: string }, model: ComposeModel)
 }
 
 /** Only what comes from a file is a mount; the rest is copied into the container. */
-function boundFile(use: { target?: string }, source: { file?: string } | undefined, place: string): string[] {
-  return source?.file ? [mountText(use.target ?? place, source.file, true)] : [];
+function boundFile(use: { target?: string }, source: { file?: string } | undefined, place: string): Mount[] {
+  return source?.file ? [{ target: use.target ?? place, from: source.file, readOnly: true }] : [];
 }
 
 function sets(what: string, own: readonly string[], wanted: readonly string[]): Difference[] {

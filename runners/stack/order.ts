@@ -6,10 +6,7 @@ export type Graph = Readonly<Record<string, readonly string[]>>;
 /** All services that one needs, by every way Compose has: conditions, shared namespaces, volumes and links. */
 export function dependenciesOf(config: ComposeService): string[] {
   const shared = [config.network_mode, config['ipc'], config['pid']].flatMap((mode) => sharedService(mode) ?? []);
-  const volumes = texts(config['volumes_from']).flatMap((entry) => {
-    const [name = '', rest] = entry.split(':');
-    return name === 'container' && rest !== undefined ? [] : [name];
-  });
+  const volumes = lendersOf(config).flatMap(({ service }) => service ?? []);
   const links = texts(config['links']).map((link) => link.split(':')[0] ?? link);
   return [...new Set([...Object.keys(config.depends_on ?? {}), ...shared, ...volumes, ...links])];
 }
@@ -17,6 +14,15 @@ export function dependenciesOf(config: ComposeService): string[] {
 /** The service whose namespace is used: `service:vpn` gives `vpn`. */
 export function sharedService(mode: unknown): string | undefined {
   return typeof mode === 'string' && mode.startsWith('service:') ? mode.slice('service:'.length) : undefined;
+}
+
+/** Whose volumes one takes over (`volumes_from`); without a service it is a container that the files say nothing of. */
+export function lendersOf(config: ComposeService): { service?: string; readOnly: boolean }[] {
+  return texts(config['volumes_from']).map((entry) => {
+    const [name = '', ...rest] = entry.split(':');
+    const readOnly = rest.at(-1) === 'ro';
+    return name === 'container' && rest.length > 0 ? { readOnly } : { service: name, readOnly };
+  });
 }
 
 /** Every name after all it depends on; equal ones by name, so that the same stack gives the same order. */

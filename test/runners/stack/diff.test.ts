@@ -94,6 +94,17 @@ describe('what happens to a service', () => {
     expect(decision?.verb).toBe('keep');
   });
 
+  test('what uses the volumes of a replaced service must be replaced with it', () => {
+    const stack = desired({ app: {}, cron: { volumes_from: ['app:ro'] } });
+    const there = observed([container({ service: 'app', hash: 'old' }), container({ service: 'cron', id: id('d') })]);
+    const decisions = decideServices(stack, there, []);
+    expect(decisions.map(({ service, verb }) => [service, verb])).toEqual([
+      ['app', 'recreate'],
+      ['cron', 'recreate'],
+    ]);
+    expect(decisions[1]?.because).toEqual(['it uses the volumes of app, which is replaced']);
+  });
+
   test('F11 what shares the network of a replaced service must be replaced with it', () => {
     const stack = desired({ vpn: {}, inside: { network_mode: 'service:vpn' } });
     const there = observed([container({ service: 'vpn', hash: 'old' }), container({ service: 'inside', id: id('d') })]);

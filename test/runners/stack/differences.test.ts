@@ -23,6 +23,18 @@ function found([, wanted, given, , more]: Row): unknown[] {
   return differences({ service, model: stack.model, inspect, image });
 }
 
+const lending: Partial<ComposeModel> = {
+  services: {
+    app: {
+      volumes: [
+        { type: 'volume', source: 'html', target: '/html' },
+        { type: 'bind', source: '/app.conf', target: '/etc/app' },
+      ],
+    },
+  },
+  volumes: { html: { name: 'shop_html' } },
+};
+
 const rows: Row[] = [
   ['nothing, where all is equal', {}, {}, []],
   ['what the image brings is no difference', {}, { env: ['PATH=/bin', 'BUILT=1'] }, []],
@@ -82,6 +94,38 @@ const rows: Row[] = [
     { mounts: [{ Type: 'bind', Source: '/w', Destination: '/run/secrets/word', RW: false }] },
     [],
     { secrets: { word: { file: '/w' } } },
+  ],
+  [
+    'mounts that it takes over from another service, but where it has its own',
+    { volumes: [{ type: 'bind', source: '/own', target: '/etc/app' }], volumes_from: ['app:ro'] },
+    {
+      mounts: [
+        { Type: 'bind', Source: '/own', Destination: '/etc/app', RW: true },
+        { Type: 'volume', Name: 'shop_html', Destination: '/html', RW: false },
+        { Type: 'volume', Name: id('e'), Destination: '/brought', RW: false },
+      ],
+    },
+    [],
+    lending,
+  ],
+  [
+    'a mount that the other service has no more',
+    { volumes_from: ['app'] },
+    {
+      mounts: [
+        { Type: 'bind', Source: '/app.conf', Destination: '/etc/app', RW: true },
+        { Type: 'volume', Name: 'shop_html', Destination: '/html', RW: true },
+        { Type: 'bind', Source: '/old', Destination: '/old', RW: true },
+      ],
+    },
+    only('the mounts differ', [{ what: 'mounts', from: '/old at /old' }]),
+    lending,
+  ],
+  [
+    'mounts of a container outside of the files',
+    { volumes_from: ['container:elsewhere'] },
+    { mounts: [{ Type: 'bind', Source: '/its', Destination: '/its', RW: true }] },
+    [],
   ],
   ['another command, whose words are not shown', { command: ['serve', '--token=x'] }, {}, only('the command differs')],
   [
