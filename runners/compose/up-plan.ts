@@ -103,10 +103,17 @@ function noOverlap(config: ComposeService): string | undefined {
   return undefined;
 }
 
+/** Compose makes what the active services use; what stands in the files for others, or for nobody, it leaves alone. */
 function newThings(desired: DesiredStack, observed: ObservedStack, works: readonly Work[]): Change[] {
   if (works.every((work) => work.make === 0)) return [];
+  const used = { networks: new Set<string>(), volumes: new Set<string>() };
+  for (const { networks, volumes = [] } of Object.values(desired.model.services)) {
+    for (const key of Object.keys(networks ?? {})) used.networks.add(key);
+    for (const { type, source } of volumes) if (type === 'volume' && source) used.volumes.add(source);
+  }
   return (['networks', 'volumes'] as const).flatMap((kind) =>
     Object.entries(desired.model[kind] ?? {}).flatMap(([key, definition]): Change[] => {
+      if (!used[kind].has(key)) return [];
       const name = definition?.name ?? key;
       const there = definition?.external || observed[kind].some((one) => one.Name === name);
       const target = `${kind.slice(0, -1)} ${name}`;
