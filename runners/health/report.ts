@@ -17,6 +17,8 @@ export async function failure(
   for (const { id } of blamed) if (id !== undefined) await keepEvidence(context, id);
   const [first] = blamed;
   const lines = first?.id === undefined ? [] : await lastLines(docker, first.id, 10);
+  // Stopped while it was asked: why says more than that a log could not be read.
+  if (!stopped) context.signal.throwIfAborted();
   const sentences = blamed.map((one, index) => sentence(one, verdicts, index === 0 ? lines : []));
   return new StepFailure(sentences.join('; '), {
     class: stopped ? 'timeout' : (first?.class ?? 'unhealthy'),

@@ -42,6 +42,15 @@ describe('the failure of a wait', () => {
     expect(said).toMatchObject({ class: 'timeout', message: 'web: starting, 2 of 3 probes failed' });
   });
 
+  it('must give way to what has stopped the step while the log was asked for', async () => {
+    const one = await bench('/');
+    const signal = AbortSignal.abort(new Error('restarts tripped'));
+    const context = Object.create(one.context, { signal: { value: signal } });
+    const ended = verdict({ id: '0123456789abcdef', say: 'keeps crashing', ended: true });
+    const said = failure(context, docker(new Error('stopped')), { verdicts: [ended], stopped: false });
+    await expect(said).rejects.toThrow('restarts tripped');
+  });
+
   it('must be told even where neither log nor evidence can be had', async () => {
     const ended = verdict({ id: '0123456789abcdef', say: 'exited with code 1', ended: true });
     const one = await bench('/');
