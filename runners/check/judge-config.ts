@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { relative } from 'node:path';
 import { Problems } from '../../src/errors.ts';
 import type { Judgement, Look } from '../../src/runner/contract.ts';
 import { composeReader } from '../clients/compose.ts';
@@ -14,7 +14,7 @@ export async function judge(look: Look): Promise<Judgement> {
     const jobs = Object.values(desired.services).filter((service) => service.job).length;
     const services = Object.keys(desired.services).length;
     return decideConfig({
-      files: files.map((file) => basename(file)),
+      files: files.map((file) => relative(look.target.directory, file)),
       services: services - jobs,
       jobs,
       inactive: desired.known.filter((name) => !desired.services[name]),

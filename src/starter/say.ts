@@ -26,7 +26,7 @@ export function advice(survey: StackSurvey): string[][] {
 }
 
 function traits({ built, replicas, job, health, keeps, edge, published }: SurveyedService): string[] {
-  const ports = published.map(({ port }) => port).join(', ');
+  const ports = [...new Set(published.map(({ port }) => port))].join(', ');
   return [
     ...(job ? ['job'] : []),
     ...(built ? ['built here'] : []),

@@ -119,6 +119,15 @@ describe('check.ports on a real engine', () => {
 });
 
 describe('the other guards on a real engine', () => {
+  test('check.config must name each file by its path from the folder of the stack', async () => {
+    const files = { 'compose.yml': `include: [cache/compose.yml]\n${web}`, 'cache/compose.yml': 'services: {}\n' };
+    await withStack('config-files', files, async (stack) => {
+      expect(await judge('config', stack)).toMatchObject({
+        say: 'compose.yml and cache/compose.yml are valid: 1 service.',
+      });
+    });
+  });
+
   test('check.config must name the variables that are set nowhere', async () => {
     await withStack(
       'config',
