@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { ComposeService } from '../clients/compose-types.ts';
 import { splitTag } from '../clients/image-name.ts';
 
 type Test = readonly string[];
@@ -30,8 +31,12 @@ const families: readonly (readonly [name: RegExp, test: Test])[] = [
   [/^(nginx|httpd|wordpress|ghost|php)$/, fetched('http://127.0.0.1/')],
 ];
 
-/** The healthcheck that fits a well-known image, as a line of a Compose file; undefined for any other image. */
-export function knownHealthcheck(image: string): string | undefined {
+/**
+ * The healthcheck that fits a well-known image, as a line of a Compose file; undefined for any other image, and where
+ * something else runs than the image's own program: a cron beside its application answers nobody.
+ */
+export function knownHealthcheck(image: string, { entrypoint }: ComposeService = {}): string | undefined {
+  if (entrypoint !== undefined && entrypoint !== null) return undefined;
   const name = splitTag(image).repo.split('/').at(-1) ?? '';
   const test = families.find(([known]) => known.test(name))?.[1];
   if (test === undefined) return undefined;

@@ -33,7 +33,7 @@ async function surveyed(
 ): Promise<SurveyedService> {
   const { name, image, replicas, job, marks, config } = service;
   const health = await healthOf(service, look);
-  const suggestion = health === 'none' || health === 'unknown' ? suggestedFor(service) : undefined;
+  const suggestion = health === 'none' || health === 'unknown' ? knownHealthcheck(image, config) : undefined;
   const ended = !job && containers.length > 0 && containers.every(({ inspect }) => endedWell(inspect));
   return {
     name,
@@ -60,11 +60,6 @@ async function healthOf({ config, image }: DesiredService, look: Look): Promise<
   const here = await (await dockerReader(look)).image(image);
   if (!here) return 'unknown';
   return engineHealthcheck(here.Config?.Healthcheck) ? 'image' : 'none';
-}
-
-/** Where something else than the image's own program runs (a cron beside its application), that program answers nobody. */
-function suggestedFor({ config, image }: DesiredService): string | undefined {
-  return config['entrypoint'] ? undefined : knownHealthcheck(image);
 }
 
 function publishedBy({ ports = [] }: DesiredService['config']): SurveyedService['published'] {

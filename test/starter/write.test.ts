@@ -114,6 +114,11 @@ test('what is worth doing must be said once, with the lines to write', () => {
   ]);
 });
 
+test('a port that is published on several addresses must be named once', () => {
+  const published = ['127.0.0.1', '::1'].map((address) => ({ address, port: 8080, target: 80 }));
+  expect(foundLines(stack({ published }))).toEqual(['web  shop/web:1  publishes 8080 · healthcheck']);
+});
+
 test('names with control characters must not reach the terminal as they are', () => {
   expect(foundLines(stack({ image: 'evil\u001b[2J:1' })).join('')).not.toContain('\u001b');
 });

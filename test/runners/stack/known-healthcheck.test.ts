@@ -16,3 +16,8 @@ test('an image that nobody knows must get none', () => {
   expect(knownHealthcheck('shop/postgres-backup:1')).toBeUndefined();
   expect(knownHealthcheck('')).toBeUndefined();
 });
+
+test('a well-known image that runs another program must get none', () => {
+  expect(knownHealthcheck('nextcloud:30-apache', { entrypoint: ['/cron.sh'] })).toBeUndefined();
+  expect(knownHealthcheck('nextcloud:30-apache', { command: ['apache2-foreground'], entrypoint: null })).toBeDefined();
+});
