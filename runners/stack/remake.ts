@@ -10,6 +10,8 @@ export type Remade = {
   volumes?: Record<string, string>;
   /** The container whose network it shares from now on. */
   network_of?: string;
+  /** The containers whose volumes it takes over from now on, by those whose it took over. */
+  lenders?: Record<string, string>;
 };
 
 /**
@@ -23,7 +25,12 @@ export function createBody(inspect: ContainerInspect, remade: Remade): Record<st
     ...config(inspect, shares),
     ...(remade.image !== undefined && { Image: remade.image }),
     Labels: { ...inspect.Config.Labels, ...remade.labels },
-    HostConfig: { ...inspect.HostConfig, NetworkMode: networkMode, Mounts: mounts(inspect, remade.volumes ?? {}) },
+    HostConfig: {
+      ...inspect.HostConfig,
+      NetworkMode: networkMode,
+      Mounts: mounts(inspect, remade.volumes ?? {}),
+      ...lent(inspect, remade.lenders ?? {}),
+    },
     NetworkingConfig: { EndpointsConfig: shares ? {} : endpoints(inspect, remade.name) },
   };
 }
@@ -37,6 +44,13 @@ function config(inspect: ContainerInspect, shares: boolean): Record<string, unkn
   const { Hostname, Domainname, ...rest } = inspect.Config;
   const own = shares || inspect.Id.startsWith(Hostname) ? {} : { Hostname, Domainname };
   return { ...rest, ...own };
+}
+
+/** `ID`, or `ID:ro`. */
+function lent({ HostConfig }: ContainerInspect, lenders: Record<string, string>): { VolumesFrom?: string[] } {
+  const entries = HostConfig['VolumesFrom'];
+  if (!Array.isArray(entries)) return {};
+  return { VolumesFrom: entries.map((entry: string) => entry.replace(/^[^:]+/, (id) => lenders[id] ?? id)) };
 }
 
 type Mount = { Type: string; Source?: string; Target: string };

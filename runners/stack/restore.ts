@@ -71,7 +71,7 @@ async function putBackOne(
     return { ...told, id: kept.id, how: kept.running && !live ? 'started' : 'there' };
   }
   if (found) await docker.remove(kept.id, { anonymousVolumes: false });
-  const id = await makeAgain(kept, remade.get(parent), hands);
+  const id = await makeAgain(kept, { parent: remade.get(parent), lenders: Object.fromEntries(remade) }, hands);
   remade.set(kept.id, id);
   if (kept.running) await docker.start(id);
   return { ...told, id, how: 'made again' };
@@ -101,12 +101,19 @@ async function endStop(kept: KeptContainer, now: ContainerInspect, docker: Docke
 }
 
 /** The container is gone: the same image, name, labels, networks, aliases and volumes make it again. */
-async function makeAgain(kept: KeptContainer, parent: string | undefined, { docker }: Hands): Promise<string> {
+async function makeAgain(
+  kept: KeptContainer,
+  { parent, lenders }: { parent: string | undefined; lenders: Record<string, string> },
+  { docker }: Hands,
+): Promise<string> {
   const was = inspectOf(kept);
   const name = was.Name.replace(/^\//, '');
   const image = (await docker.image(was.Config.Image))?.Id === was.Image ? was.Config.Image : was.Image;
   const volumes = volumesByPlace(anonymousOf(kept));
-  return docker.createContainer(name, createBody(was, { name, image, volumes, ...(parent && { network_of: parent }) }));
+  return docker.createContainer(
+    name,
+    createBody(was, { name, image, volumes, lenders, ...(parent && { network_of: parent }) }),
+  );
 }
 
 /** As the old containers say it themselves: the new files may have another order. */

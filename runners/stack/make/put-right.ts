@@ -2,6 +2,7 @@ import { containerOf } from '../container.ts';
 import { hashesWith, sharedBy } from '../desired.ts';
 import { noteMade } from '../made.ts';
 import type { ObservedContainer } from '../model.ts';
+import { lendersOf } from '../order.ts';
 import { createBody, volumesByPlace } from '../remake.ts';
 import { copyContents } from './copied-contents.ts';
 import type { Up } from './create.ts';
@@ -42,7 +43,7 @@ type Job = {
   work: Work;
   template: ObservedContainer;
   old: ObservedContainer | undefined;
-  /** New containers whose network others share, by service. */
+  /** New containers whose network or volumes others use, by service. */
   firsts: Readonly<Record<string, string>>;
 };
 
@@ -56,7 +57,9 @@ async function putOneRight(job: Job): Promise<ObservedContainer> {
   const parent = sharedBy(config).find((service) => firsts[service] !== undefined);
   const named = needsOtherName(work, up.desired, up.observed) ? config.container_name : undefined;
   const volumes = volumesByPlace(handedOver(template, old));
-  if (parent === undefined && named === undefined && Object.keys(volumes).length === 0) return template;
+  const lenders = newLenders(job);
+  const asItIs = [volumes, lenders].every((changes) => Object.keys(changes).length === 0);
+  if (parent === undefined && named === undefined && asItIs) return template;
   if (named !== undefined) await freeName(named, work, up);
   const hash =
     (parent === undefined ? {} : await hashesWith(firsts, up.context.look))[work.service] ??
@@ -67,7 +70,7 @@ async function putOneRight(job: Job): Promise<ObservedContainer> {
   };
   const name = named ?? template.name;
   const shared = parent === undefined ? undefined : firsts[parent];
-  return clone(template, { name, labels, volumes, ...(shared !== undefined && { network_of: shared }) }, up);
+  return clone(template, { name, labels, volumes, lenders, ...(shared !== undefined && { network_of: shared }) }, up);
 }
 
 /** The old container's unnamed volumes, where the new one has an unnamed volume too: Compose would hand them over as well. */
@@ -77,6 +80,18 @@ function handedOver(
 ): { name: string; destination: string }[] {
   const places = new Set(template.anonymous_volumes.map(({ destination }) => destination));
   return (old?.anonymous_volumes ?? []).filter(({ destination }) => places.has(destination));
+}
+
+/** Compose takes over the volumes of the lender's first container, which is the one that is being replaced. */
+function newLenders({ up, work, firsts }: Job): Record<string, string> {
+  const services = lendersOf(up.desired.services[work.service]?.config ?? {}).flatMap(({ service }) => service ?? []);
+  return Object.fromEntries(
+    services.flatMap((service) => {
+      const first = firsts[service];
+      const former = up.observed.services[service] ?? [];
+      return first === undefined ? [] : former.map(({ id }) => [id, first] as const);
+    }),
+  );
 }
 
 /** The old container gives up its name while it still runs; its aliases keep the name, so it is found as before. */

@@ -46,6 +46,13 @@ test('unnamed volumes must be named in the copy, those of the image too', () => 
   });
 });
 
+test('volumes must be taken over from the container that stands for their lender now, in the same mode', () => {
+  const cron = container({ service: 'cron', host: { VolumesFrom: [id('a'), `${id('b')}:ro`] } }).inspect;
+  expect(createBody(cron, { name: 'shop-cron-1', lenders: { [id('b')]: id('d') } })['HostConfig']).toMatchObject({
+    VolumesFrom: [id('a'), `${id('d')}:ro`],
+  });
+});
+
 test('the generated host name must not be copied, a written one must', () => {
   expect(createBody(old, { name: 'x' })).not.toHaveProperty('Hostname');
   const named = container({ service: 'web', config: { Hostname: 'shop' } }).inspect;
