@@ -7,6 +7,7 @@ import { isOneOff } from './container.ts';
 import { contentsOf } from './contents.ts';
 import { hashable, only } from './freeze.ts';
 import { hashesOf } from './hashes.ts';
+import { keptInRun } from './kept.ts';
 import type { DesiredService, DesiredStack } from './model.ts';
 import { dependenciesOf, type Graph, sharedService, topological } from './order.ts';
 import { type RenderedStack, renderedStack } from './rendered.ts';
@@ -83,12 +84,17 @@ function hashFor(service: Omit<DesiredService, 'hash'>, hashes: Record<string, s
   return service.config['volumes_from'] ? undefined : hashes[service.name];
 }
 
-/** Compose hashes the ID of the first container, by name, of a service whose namespace is shared. */
+/**
+ * Compose hashes the ID of the first container, by name, of a service whose namespace is shared. One that this run keeps
+ * for the way back is none of them: what shares its network is kept with it, and would count as what the files want.
+ */
 async function firstContainers(model: ComposeModel, look: Look): Promise<Record<string, string>> {
   const shared = new Set(Object.values(model.services).flatMap((service) => sharedBy(service)));
   if (shared.size === 0) return {};
-  const docker = await dockerReader(look);
-  const containers = (await docker.containers({ project: model.name })).filter((found) => !isOneOff(found.Labels));
+  const [docker, kept] = await Promise.all([dockerReader(look), keptInRun(look)]);
+  const containers = (await docker.containers({ project: model.name })).filter(
+    (found) => !isOneOff(found.Labels) && (!kept.has(found.Id) || runs.has(found.State)),
+  );
   const first: Record<string, string> = {};
   for (const found of containers.sort((a, b) => nameOf(a).localeCompare(nameOf(b)))) {
     const service = found.Labels['com.docker.compose.service'] ?? '';
@@ -96,6 +102,8 @@ async function firstContainers(model: ComposeModel, look: Look): Promise<Record<
   }
   return first;
 }
+
+const runs = new Set(['running', 'restarting', 'paused']);
 
 const nameOf = (summary: { Names: string[] }) => summary.Names[0] ?? '';
 

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { printPlan } from '../../src/plan/print.ts';
 import type { Plan } from '../../src/plan/types.ts';
 import { plainStyle } from '../../src/report/style.ts';
+import { docker } from '../support/docker.ts';
 import { getOnly, withFaultProxy } from '../support/fault-proxy.ts';
 import { root } from '../support/images.ts';
 import { freePort } from '../support/ports.ts';
@@ -40,6 +42,43 @@ test.concurrent.each(folders('stacks-public'))(
     });
   },
 );
+
+test.concurrent.each([
+  {
+    name: 'gluetun',
+    what: 'network',
+    from: 'VPN_TYPE: wireguard',
+    to: 'VPN_TYPE: openvpn',
+    owner: 'gluetun',
+    users: ['qbittorrent', 'prowlarr'],
+    user: '{{.HostConfig.NetworkMode}}',
+    as: (id: string) => `container:${id}`,
+  },
+  {
+    name: 'nextcloud',
+    what: 'volumes',
+    from: 'REDIS_HOST=redis',
+    to: 'REDIS_HOST=cache',
+    owner: 'app',
+    users: ['cron'],
+    user: '{{index .HostConfig.VolumesFrom 0}}',
+    as: (id: string) => id,
+  },
+])('who uses the $what of $owner must be replaced and be well with it', async (row) => {
+  await withPublicStack(row.name, async (stack) => {
+    await stack.compose(['up', '-d', '--build']);
+    const text = await readFile(join(stack.folder, 'compose.yml'), 'utf8');
+    await stack.write('compose.yml', text.replace(row.from, row.to));
+    const run = await stack.playbook(['run', 'deploy-stack.yml', '--yes', ...SHORT]);
+    expect(run, run.stdout + run.stderr).toMatchObject({ code: 0 });
+    const [owner = ''] = await stack.ids(row.owner);
+    for (const service of row.users) {
+      const uses = await docker(['inspect', '--format', row.user, ...(await stack.ids(service))]);
+      expect(uses).toBe(row.as(owner));
+    }
+    expect(await found(stack)).toEqual(await wanted(stack));
+  });
+});
 
 test.concurrent.each(folders('stacks'))('the first deploy of %s must be planned as its plan.txt says', async (name) => {
   await withStack(name, await stackFiles(name), async (stack) => {
