@@ -37,7 +37,7 @@ export function decidePorts(facts: PortFacts): Judgement {
 
 function finding(wanted: WantedPort, facts: PortFacts): Finding {
   const rival = facts.wanted.find((other) => other !== wanted && isDouble(wanted, other));
-  if (rival && rival.service !== wanted.service) {
+  if (rival) {
     return { wanted, state: 'double', by: rival.service, hint: 'Give one of them another port.' };
   }
   const single = wanted.first === wanted.last;
@@ -56,7 +56,9 @@ function finding(wanted: WantedPort, facts: PortFacts): Finding {
 }
 
 function isDouble(a: WantedPort, b: WantedPort): boolean {
-  const same = a.protocol === b.protocol && clash(a.ip, b.ip);
+  // One service may have a port on every address of either family; any other two get into each other's way, its own too.
+  const families = a.service === b.service && [a.ip, b.ip].toSorted().join() === '0.0.0.0,::';
+  const same = a.protocol === b.protocol && clash(a.ip, b.ip) && !families;
   return same && a.first === a.last && b.first === b.last && a.first === b.first;
 }
 
@@ -81,6 +83,7 @@ function blame(held: HeldPort | undefined, { project, orphans }: PortFacts): { b
 }
 
 function sayBad({ wanted, state, by }: Finding): string {
+  if (state === 'double' && by === wanted.service) return `${by} publishes port ${portName(wanted)} twice`;
   if (state === 'double') return `${wanted.service} and ${by} both publish port ${portName(wanted)}`;
   if (state === 'short') {
     return `${wanted.service} has ${wanted.containers} containers, but publishes only port ${portName(wanted)}`;

@@ -75,6 +75,16 @@ describe('a port that is wanted', () => {
     expect(judged.say).toContain('web and api both publish port 8080');
   });
 
+  it('must be a no-go when a service wants one twice, on every address and on one', () => {
+    const judged = decidePorts(facts({ wanted: [wanted(), wanted({ ip: '127.0.0.2' })] }));
+    expect(judged).toMatchObject({
+      verdict: 'no-go',
+      say: 'web publishes port 8080 twice; web publishes port 127.0.0.2:8080 twice.',
+    });
+    const families = [wanted({ ip: '0.0.0.0' }), wanted({ ip: '::' })];
+    expect(decidePorts(facts({ wanted: families })).verdict).toBe('go');
+  });
+
   it.each([
     ['another address', { ip: '127.0.0.1' }, { ip: '10.0.0.1' }, 'go'],
     ['the same address', { ip: '127.0.0.1' }, { ip: '127.0.0.1' }, 'no-go'],
