@@ -91,7 +91,7 @@ function unsetVariables({ unset }: ReleaseFacts): Said[] {
   if (unset.length === 0) return [];
   const names = listed(unset.map(({ variable, used_by }) => `${variable} (${used_by})`));
   const say = `${names} ${unset.length === 1 ? 'is' : 'are'} not set, and a release does not keep such values`;
-  return [{ say, hint: 'Set it in the environment that playbook is started in.' }];
+  return [{ say, hint: 'Set it in the environment that playbook is started in, or in .env.' }];
 }
 
 function goneFiles({ gone_files, contents_file }: ReleaseFacts): Said[] {

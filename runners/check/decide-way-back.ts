@@ -62,7 +62,7 @@ function missingVariables({ unset }: WayBackFacts): Missing[] {
   if (unset.length === 0) return [];
   const names = listed(unset.map(({ variable, used_by }) => `${variable} (${used_by})`));
   const say = `${names} ${unset.length === 1 ? 'is' : 'are'} not set, so no container could be made again`;
-  return [{ say, hint: 'Set it in the environment that playbook is started in.' }];
+  return [{ say, hint: 'Set it in the environment that playbook is started in, or in .env.' }];
 }
 
 function missingRoom({ disk }: WayBackFacts): Missing[] {

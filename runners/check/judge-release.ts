@@ -7,6 +7,7 @@ import { contentSources, differingContents } from '../stack/contents.ts';
 import { desiredStack } from '../stack/desired.ts';
 import { keptInspects } from '../stack/kept-inspects.ts';
 import type { DesiredStack } from '../stack/model.ts';
+import { sourceVariables } from '../stack/source-variables.ts';
 import { missingImages } from '../stack/wanted-release.ts';
 import { decideRelease, type GoneImage, type ReleaseFacts } from './decide-release.ts';
 import { unsetVariables } from './judge-way-back.ts';
@@ -27,7 +28,7 @@ export async function judge({ data }: ReleaseParams, look: Look): Promise<Judgem
     desiredStack(look),
     look.releases.list(),
   ]);
-  const env = { ...look.env, ...look.target.env };
+  const env = await sourceVariables(desired.model, look);
   const differing = differingContents(release, desired);
   const gone = await goneFiles(desired, differing);
   const facts: ReleaseFacts = {

@@ -5,6 +5,7 @@ import type { DockerReader } from '../clients/docker-types.ts';
 import { desiredStack } from '../stack/desired.ts';
 import type { ObservedContainer } from '../stack/model.ts';
 import { observedStack } from '../stack/observed.ts';
+import { sourceVariables } from '../stack/source-variables.ts';
 import { decideWayBack, type WayBackFacts } from './decide-way-back.ts';
 import { engineTotals, freeHere } from './host-room.ts';
 import { whyNotLocal } from './local-engine.ts';
@@ -19,7 +20,7 @@ export async function judge(look: Look): Promise<Judgement> {
     releaseFacts(look, docker),
     freeDisk(look, docker),
   ]);
-  const unset = unsetVariables(desired.model, { ...look.env, ...look.target.env });
+  const unset = unsetVariables(desired.model, await sourceVariables(desired.model, look));
   return decideWayBack({ containers, unset, ...(release && { release }), ...(disk !== undefined && { disk }) });
 }
 

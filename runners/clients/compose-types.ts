@@ -69,6 +69,8 @@ export interface ComposeReader {
   variables(): Promise<string[]>;
   /** Names of variables that are set nowhere and have no default: Compose puts an empty text in their place. */
   unset(): Promise<string[]>;
+  /** Values of variables as Compose resolves them, from the shell and from `.env`; what is set nowhere is left out. */
+  values(names: readonly string[]): Promise<Record<string, string>>;
   /** The user's Compose files, absolute, with those they include or extend. */
   files(): Promise<string[]>;
 }

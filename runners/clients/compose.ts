@@ -39,6 +39,20 @@ export async function composeReader(look: Look): Promise<ComposeReader> {
       if (unsetNames(look).rendered === 0) await render(look, ['config', '--quiet']);
       return [...unsetNames(look).names].sort();
     },
+    async values(names) {
+      // A container would get the value of what is only named: so Compose tells it, in its own words about `.env`.
+      const service = { image: 'none', environment: names };
+      const text = JSON.stringify({ name: 'values', services: { values: service } });
+      const args = [...renderedArguments(look, '-', text), 'config', '--format', 'json'];
+      const result = await runCompose(look, args, { stdin: text, env: renderedEnvironment(look) });
+      if (result.exitCode !== 0) throw failed('docker compose config', result);
+      const { values } = (JSON.parse(result.stdout) as ComposeModel).services;
+      const found = Object.entries(values?.environment ?? {});
+      // A rendered file writes a dollar sign twice.
+      return Object.fromEntries(
+        found.flatMap(([name, value]) => (value === null ? [] : [[name, value.replaceAll('$$', '$')]])),
+      );
+    },
     files: async () => (await readComposeFiles(await composeFiles(look))).map(({ file }) => file),
   };
 }

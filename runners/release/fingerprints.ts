@@ -1,11 +1,12 @@
 import type { Look } from '../../src/runner/contract.ts';
 import type { DesiredStack, ObservedContainer } from '../stack/model.ts';
+import { sourceVariables } from '../stack/source-variables.ts';
 
 /**
  * Keyed hashes by name: contents of configs and secrets as `DesiredStack` names them, `env SERVICE NAME` for each variable
  * of a service, `variable NAME` for what a secret or config takes from the environment.
  */
-export function fingerprintsOf(desired: DesiredStack, look: Look): Record<string, string> {
+export async function fingerprintsOf(desired: DesiredStack, look: Look): Promise<Record<string, string>> {
   const services = Object.values(desired.services);
   const variables = services.flatMap(({ name, config }) =>
     Object.entries(config.environment ?? {}).map(([variable, value]): [string, string] => [
@@ -17,7 +18,7 @@ export function fingerprintsOf(desired: DesiredStack, look: Look): Record<string
   return {
     ...Object.assign({}, ...services.map(({ contents }) => contents)),
     ...Object.fromEntries(variables),
-    ...fromEnvironment(desired, look),
+    ...(await fromEnvironment(desired, look)),
   };
 }
 
@@ -33,14 +34,7 @@ export function foundFingerprints(containers: readonly ObservedContainer[], look
   );
 }
 
-function fromEnvironment({ model }: DesiredStack, look: Look): Record<string, string> {
-  const env = { ...look.env, ...look.target.env };
-  const sources = [...Object.values(model.secrets ?? {}), ...Object.values(model.configs ?? {})];
-  const names = sources.flatMap(({ environment }) => environment ?? []);
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name];
-      return value === undefined ? [] : [[`variable ${name}`, look.hmac(value)]];
-    }),
-  );
+async function fromEnvironment({ model }: DesiredStack, look: Look): Promise<Record<string, string>> {
+  const variables = Object.entries(await sourceVariables(model, look));
+  return Object.fromEntries(variables.map(([name, value]) => [`variable ${name}`, look.hmac(value)]));
 }

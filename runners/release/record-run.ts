@@ -43,7 +43,7 @@ export async function runRecord({ keep }: RecordParams, context: RunContext<Reco
     ...(git && { commit: git.commit }),
     compose_version: desired.compose_version,
     profiles: activeProfiles(look),
-    fingerprints: fingerprintsOf(desired, look),
+    fingerprints: await fingerprintsOf(desired, look),
   };
   const release = releaseOf(head, desired, observed);
   const keep_tags = Object.values(release.services).map((service) => service.keep_tag);

@@ -4,6 +4,7 @@ import type { ComposeModel, ComposeSource } from '../clients/compose-types.ts';
 import { isSecretName, passwordsIn } from '../clients/mask-output.ts';
 import { unescaped } from './differences-process.ts';
 import { renderedStack } from './rendered.ts';
+import { sourceVariables } from './source-variables.ts';
 
 /** What a file of a secret may hold at most to be looked for in texts: keys and passwords, not archives. */
 const largest = 64 * 1024;
@@ -14,7 +15,7 @@ const largest = 64 * 1024;
  */
 export async function secretValues(look: Look): Promise<string[]> {
   const { full } = await renderedStack(look);
-  return secretsAmong(full, await spokenByAll(full, { ...look.env, ...look.target.env }));
+  return secretsAmong(full, await spokenByAll(full, await sourceVariables(full, look)));
 }
 
 type Written = {

@@ -191,6 +191,8 @@ services:
         say: expect.stringContaining('PLAYBOOK_TEST_TOKEN (secret token) is not set'),
       });
       expect(await judge('way_back', stack, { PLAYBOOK_TEST_TOKEN: 'x' })).toMatchObject({ verdict: 'go' });
+      await stack.write('.env', 'PLAYBOOK_TEST_TOKEN=x\n');
+      expect(await judge('way_back', stack)).toMatchObject({ verdict: 'go' });
     });
   });
 

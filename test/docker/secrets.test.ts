@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { nameApp } from '../support/images.ts';
 import { withStack } from '../support/stack.ts';
 
 const values = {
@@ -9,6 +10,7 @@ const values = {
   address: 'kept-4713',
   file: 'kept-4714',
   spoken: 'kept-4715',
+  dotted: 'kept-4716',
 };
 
 /** It prints what it knows, as applications do when they fail. */
@@ -19,15 +21,16 @@ services:
     environment: { DB_PASSWORD: ${values.variable}, DATABASE_URL: 'postgres://me:${values.address}@db/x' }
     entrypoint: [sh, -c]
     command: ['echo $$DB_PASSWORD $$DATABASE_URL; cat /run/secrets/*; ${ends}']
-    secrets: [file, spoken]
+    secrets: [file, spoken, dotted]
     stop_grace_period: 1s
-secrets: { file: { file: ./file.txt }, spoken: { environment: SPOKEN } }
+secrets: { file: { file: ./file.txt }, spoken: { environment: SPOKEN }, dotted: { environment: DOTTED } }
 `;
 
 test('what the Compose files treat as secret must not get from a container or a build into journal, output or evidence', async () => {
   const files = {
     'compose.yml': compose('exec sleep 600'),
     'file.txt': values.file,
+    '.env': `DOTTED=${values.dotted}\n`,
     'web/Dockerfile': 'FROM playbook-fixture/app:1\nARG NPM_TOKEN\nRUN echo $NPM_TOKEN >/token\n',
   };
   await withStack('secrets', files, async (stack) => {
@@ -46,6 +49,28 @@ test('what the Compose files treat as secret must not get from a container or a 
     const exported = await readFile(join(stack.folder, 'run.json'), 'utf8');
     expect([exported.includes('inspect.json'), exported.match(/kept-\d+/g)]).toEqual([true, null]);
     expect((await historyOf(stack.stateDir)).match(/kept-\d+/g)).toBeNull();
+  });
+});
+
+test('a secret that only .env has must be in the container that a run makes, and no objection', async () => {
+  const files = {
+    'compose.yml': `
+services:
+  web: { image: $PROJECT/web:1, secrets: [token], configs: [{ source: motto, target: /motto }] }
+secrets: { token: { environment: TOKEN } }
+configs: { motto: { environment: MOTTO } }
+`,
+    '.env': "TOKEN='a $$ b'\nMOTTO=overridden\n",
+  };
+  await withStack('dotenv', files, async (stack) => {
+    await nameApp(`${stack.project}/web:1`, '1');
+    const run = ['run', 'deploy-stack', '--yes', '-i', 'stable_for=0s', '-i', 'soak=0s'];
+    expect(await stack.playbook(run, { env: { MOTTO: 'from the shell' } })).toMatchObject({ code: 0 });
+    const seen = await stack.compose(['exec', '-T', 'web', 'cat', '/run/secrets/token', '/motto']);
+    expect(seen).toBe('a $$ bfrom the shell');
+    await stack.compose(['rm', '-sf', 'web']);
+    await stack.compose(['up', '-d'], { env: { MOTTO: 'from the shell' } });
+    expect(await stack.compose(['exec', '-T', 'web', 'cat', '/run/secrets/token', '/motto'])).toBe(seen);
   });
 });
 

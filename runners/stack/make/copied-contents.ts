@@ -4,6 +4,7 @@ import { StepFailure } from '../../../src/errors.ts';
 import { composeChanger } from '../../clients/compose.ts';
 import type { ComposeSource } from '../../clients/compose-types.ts';
 import { unescaped } from '../differences-process.ts';
+import { sourceVariables } from '../source-variables.ts';
 import type { Up } from './create.ts';
 
 /** A config or secret that is no file of the host: Compose copies it into the container, so no inspect knows it. */
@@ -56,7 +57,7 @@ export async function addMissingContents(service: string, id: string, up: Up): P
       );
       if (there) continue;
       await putFile(
-        { content: contentOf(one, up), path: one.path, folder: up.context.folder },
+        { content: await contentOf(one, up), path: one.path, folder: up.context.folder },
         async (from, to) => void (await docker(['cp', from, `${id}:${to}`])),
       );
     }
@@ -68,14 +69,14 @@ export function copiesAtCreate(version: string): boolean {
   return /^2\.26\./.test(version);
 }
 
-function contentOf({ name, source }: Copied, { context }: Up): string {
+async function contentOf({ name, source }: Copied, { context, desired }: Up): Promise<string> {
   if (source.content !== undefined) return unescaped(source.content);
   const variable = source.environment ?? '';
-  const value = context.look.target.env[variable] ?? context.look.env[variable];
+  const value = (await sourceVariables(desired.model, context.look))[variable];
   if (value !== undefined) return value;
   throw new StepFailure(`${name} comes from the variable ${variable}, which is not set.`, {
     class: 'not-found',
-    hint: `Set ${variable} in the shell that starts the run.`,
+    hint: `Set ${variable} in the shell that starts the run, or in .env.`,
   });
 }
 
