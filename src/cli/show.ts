@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { RunEvent, RunStatus } from '../engine/events.ts';
-import { listEvidence } from '../history/evidence.ts';
-import { readProgramIfThere } from '../history/run-files.ts';
 import { runFolder } from '../history/run-folder.ts';
 import type { Plan } from '../plan/types.ts';
 import type { Invocation } from './command.ts';
@@ -45,9 +43,14 @@ export function readShown(invocation: Invocation): Shown {
       run,
       status,
       events,
-      plan: async () => (await readProgramIfThere(folder))?.plan,
-      evidence: async () =>
-        (await listEvidence(folder)).map((kept) => ({ ...kept, read: () => readFile(kept.file, 'utf8') })),
+      async plan() {
+        const { readProgramIfThere } = await import('../history/run-files.ts');
+        return (await readProgramIfThere(folder))?.plan;
+      },
+      async evidence() {
+        const { listEvidence } = await import('../history/evidence.ts');
+        return (await listEvidence(folder)).map((kept) => ({ ...kept, read: () => readFile(kept.file, 'utf8') }));
+      },
     };
   } finally {
     history.close();

@@ -1,7 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { crypto } from './crypto.ts';
 import { damaged, storageTrouble } from './trouble.ts';
 
 /** The key of every fingerprint and receipt of this installation. */
@@ -19,7 +19,7 @@ export function readKey(dir: string): Key {
 
 /** The key that `readKey` gives where there is none: a plan from before the first run is compared with this one. */
 export function keyBeforeTheFirst(): Key {
-  return createHmac('sha256', machineId()).update('playbook: no key yet').digest();
+  return crypto().createHmac('sha256', machineId()).update('playbook: no key yet').digest();
 }
 
 /** The key in this state folder; makes it (32 random bytes, 0600) where there is none. Of two who make it, one wins for both. */
@@ -32,7 +32,7 @@ export function ensureKey(dir: string): Key {
 
 /** Keyed hash (hex): a bare hash of a short password could be guessed. */
 export function hmac(key: Key, bytes: string | Uint8Array): string {
-  return createHmac('sha256', key).update(bytes).digest('hex');
+  return crypto().createHmac('sha256', key).update(bytes).digest('hex');
 }
 
 const keyFile = (dir: string): string => join(dir, 'key');
@@ -58,9 +58,9 @@ function readIfThere(file: string): Buffer | undefined {
 /** Written aside and linked into place: nobody ever reads half a key, and nobody's key is replaced. */
 function makeKey(dir: string): void {
   const file = keyFile(dir);
-  const aside = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const aside = `${file}.${crypto().randomBytes(6).toString('hex')}.tmp`;
   try {
-    writeAndSync(aside, randomBytes(32));
+    writeAndSync(aside, crypto().randomBytes(32));
     linkSync(aside, file);
     syncFolder(dir);
   } catch (error) {

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Defect, Refusal } from '../errors.ts';
+import { crypto } from './crypto.ts';
 import { storageTrouble } from './trouble.ts';
 
 /**
@@ -9,7 +9,7 @@ import { storageTrouble } from './trouble.ts';
  * sees the old content or the new one, never half of it.
  */
 export async function writePrivateFile(path: string, bytes: string | Uint8Array): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const aside = `${path}.${crypto().randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeAndSync(aside, bytes);
     await rename(aside, path);
@@ -27,7 +27,7 @@ export async function writeNewPrivateFile(path: string, bytes: string | Uint8Arr
 
 /** `make` makes a private file aside; it appears under its name when it is whole, or not at all. */
 export async function makeNewFile(path: string, make: (aside: string) => Promise<void>): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const aside = `${path}.${crypto().randomBytes(6).toString('hex')}.tmp`;
   try {
     if (await isThere(path)) throw isTaken(path);
     await make(aside);
@@ -76,7 +76,7 @@ export function safeFileName(name: string): string {
     .replace(/[!'()*~]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/^\./, '%2E');
   if (safe.length <= 180) return safe;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  const digest = crypto().createHash('sha256').update(name).digest('hex').slice(0, 16);
   return `${safe.slice(0, 120).replace(/%.{0,2}/g, '_')}~${digest}`;
 }
 

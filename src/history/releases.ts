@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Defect, Refusal } from '../errors.ts';
 import type { ReadReleases, Release, Releases } from '../runner/contract.ts';
+import { crypto } from './crypto.ts';
 import { discard, makePrivateFolder, safeFileName, syncFolder, writePrivateFile } from './private-file.ts';
 import type { Store } from './store.ts';
 import { storageTrouble } from './trouble.ts';
@@ -69,7 +69,7 @@ function outward(release: Release, dir: string): Release {
 
 /** The folder appears whole; one that a killed run left without a record gives way. */
 async function writeFolder(folder: string, files: Record<string, Uint8Array>): Promise<void> {
-  const aside = `${folder}.${randomBytes(6).toString('hex')}.tmp`;
+  const aside = `${folder}.${crypto().randomBytes(6).toString('hex')}.tmp`;
   try {
     await makePrivateFolder(aside);
     for (const [name, bytes] of Object.entries(files)) await writePrivateFile(join(aside, safeFileName(name)), bytes);
