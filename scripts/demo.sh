@@ -40,7 +40,7 @@ copy_stack() {
   mkdir -p "$demo"
   cp -R "$root/fixtures/stacks/shop" "$demo/stack"
   rm "$demo/stack/plan.txt"
-  printf '%s\n' "COMPOSE_PROJECT_NAME=$project" "IMAGES=$project" "PORT=$(free_port)" >"$demo/stack/.env"
+  printf '%s\n' "COMPOSE_PROJECT_NAME=$project" "IMAGES=$project" "PORT=${PLAYBOOK_DEMO_PORT:-$(free_port)}" >"$demo/stack/.env"
 }
 
 free_port() {

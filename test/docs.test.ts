@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -12,10 +12,12 @@ import { lintPlaybook } from '../src/playbook/lint/lint.ts';
 import { printProblems } from '../src/report/problem.ts';
 import { plainStyle } from '../src/report/style.ts';
 import { createRegistry } from '../src/runner/registry.ts';
+import { readXml } from './support/xml.ts';
 
 const root = join(import.meta.dirname, '..');
 const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
 const pages = ['README.md', ...docs.map((name) => `docs/${name}`)];
+const pictures = readdirSync(join(root, 'docs/pictures')).map((name) => `docs/pictures/${name}`);
 
 /** A fenced block as it stands in a page, with the line it begins on. */
 type Block = { page: string; line: number; text: string };
@@ -41,10 +43,20 @@ const commands = pages.flatMap((page): Block[] => {
   return lines.flatMap((line, index): Block[] => {
     if (line.startsWith('```')) fenced = !fenced;
     const code = fenced ? [line.replace(/ # .*/, '')] : [...line.matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
-    const said = code.flatMap((part) => [...part.matchAll(/(?:^|[ (])playbook ([a-z]+(?: [^|;·<>()]*)?)/g)]);
-    return said.map(([, text = '']) => ({ page, line: index + 1, text: text.trim() }));
+    return code.flatMap(commandsIn).map((text) => ({ page, line: index + 1, text }));
   });
 });
+
+/** What is typed in a picture, and what it says is to be typed next. */
+const pictured = pictures.flatMap((page) => {
+  const texts = readXml(readFileSync(join(root, page), 'utf8')).map(({ text }) => text);
+  return texts.flatMap(commandsIn).map((text) => ({ page, text }));
+});
+
+function commandsIn(code: string): string[] {
+  const said = [...code.matchAll(/(?:^|[ (])playbook ([a-z]+(?: [^|;·<>()]*)?)/g)];
+  return said.map(([, text = '']) => text.trim());
+}
 
 /** The command, where there is none of this name, and options that it does not have. */
 function unknownWords(text: string): string[] {
@@ -87,6 +99,27 @@ describe('the documentation', () => {
 
   it.each(commands)('must show commands as they are: $page:$line $text', ({ text }) => {
     expect(unknownWords(text)).toEqual([]);
+  });
+
+  it.each(pictures)(
+    'must show a picture that is small, and that says what it shows where it cannot be seen: %s',
+    (picture) => {
+      const shown = pages.flatMap((page) => {
+        const text = readFileSync(join(root, page), 'utf8');
+        const images = [...text.matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g)];
+        return images.filter(([, , to = '']) => join(page, '..', to) === picture).map(([, about]) => about);
+      });
+      expect(shown).toEqual([expect.stringMatching(/\w+ \w+ \w+/)]);
+      expect(statSync(join(root, picture)).size).toBeLessThan(60_000);
+    },
+  );
+
+  it.each(pictured)('must show commands in pictures as they are: $page $text', ({ text }) => {
+    expect(unknownWords(text)).toEqual([]);
+  });
+
+  it('must have a command in every picture', () => {
+    expect(pictures.filter((picture) => !pictured.some(({ page }) => page === picture))).toEqual([]);
   });
 
   it.each(pages)('must not point to files that are not there: %s', (page) => {
