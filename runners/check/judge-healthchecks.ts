@@ -60,7 +60,7 @@ function sayAll(services: readonly ServiceCheck[]): string {
   if (services.length === 0) return 'there is no service that would need one.';
   return services.length === 1
     ? `${services[0]?.service} has a healthcheck.`
-    : `all ${services.length} services have one.`;
+    : `all ${services.length} services have a healthcheck.`;
 }
 
 function has(names: readonly string[]): string {

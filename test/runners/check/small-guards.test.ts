@@ -64,6 +64,11 @@ describe('healthchecks', () => {
     expect(decideHealthchecks([]).verdict).toBe('go');
   });
 
+  it('must name what all of them have, as the name of the guard is free', () => {
+    const both = ['web', 'api'].map((service) => ({ service, known: true, check }));
+    expect(decideHealthchecks(both)).toMatchObject({ verdict: 'go', say: 'all 2 services have a healthcheck.' });
+  });
+
   it.each([
     ['a service without one', { service: 'worker', known: true }, 'worker has no healthcheck'],
     [
