@@ -45,16 +45,23 @@ export async function runSync(params: SyncParams, context: RunContext<EdgeReceip
   const desired = await desiredStack(context.look);
   const joined: string[] = [];
   const released: string[] = [];
-  for (const place of placesOf(params, desired, context.look)) {
+  const places = placesOf(params, desired, context.look);
+  for (const place of places) {
     const done = await syncOne(place, desired, params.within, context);
     joined.push(...done.joined);
     released.push(...done.released);
   }
+  return { joined, released, say: saySynced(places.length, { joined, released }) };
+}
+
+/** Whoever has no edge must not read that it serves. Pure. */
+export function saySynced(edges: number, { joined, released }: Omit<SyncOutputs, 'say'>): string {
+  if (edges === 0) return 'no service stands behind an edge';
   const said = [
     ...(joined.length > 0 ? [`${listed(joined)} let in`] : []),
     ...(released.length > 0 ? [`${listed(released)} taken out`] : []),
   ];
-  return { joined, released, say: said.join('; ') || 'every edge serves what it should' };
+  return said.join('; ') || 'every edge serves what it should';
 }
 
 async function syncOne(

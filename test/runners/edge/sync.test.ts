@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EdgeServer } from '../../../runners/clients/edge/types.ts';
-import { decideSync } from '../../../runners/edge/sync-run.ts';
+import { decideSync, saySynced } from '../../../runners/edge/sync-run.ts';
 import type { ObservedContainer } from '../../../runners/stack/model.ts';
 
 const container = (id: string, more: Partial<ObservedContainer> = {}) =>
@@ -40,4 +40,12 @@ test('places that are out must not be counted, whatever they stand for', () => {
     release: [],
     stale: 0,
   });
+});
+
+test.each([
+  [0, [], [], 'no service stands behind an edge'],
+  [1, [], [], 'every edge serves what it should'],
+  [1, ['web-2'], ['web-1'], 'web-2 let in; web-1 taken out'],
+])('what was done at %i edges must be said as it is', (edges, joined, released, said) => {
+  expect(saySynced(edges, { joined, released })).toBe(said);
 });
