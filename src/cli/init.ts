@@ -10,15 +10,14 @@ import { type Starter, writeStarter } from '../starter/write.ts';
 import { answer } from './ask.ts';
 import type { Invocation } from './command.ts';
 import { readHistory } from './history-access.ts';
+import { STARTER } from './lookup.ts';
 import { withStackLook } from './stack-look.ts';
 import { stackReads } from './wire.ts';
-
-const FILE = 'deploy.yml';
 
 /** `playbook init`: looks at the stack here, and writes a playbook that fits it. */
 export async function init(invocation: Invocation): Promise<number> {
   const { flags, io } = invocation;
-  const file = flags.output ?? FILE;
+  const file = flags.output ?? STARTER;
   const path = resolve(io.cwd, file);
   if (file !== '-' && existsSync(path)) throw thereAlready(file);
   const chosen = templateNamed(flags.template);
@@ -63,7 +62,10 @@ async function smokeUrl(survey: StackSurvey, invocation: Invocation): Promise<Sm
   }
   const [first] = candidates;
   if (first === undefined || invocation.flags.yes) return undefined;
-  const said = await answer(`Which address must answer 2xx after a deploy? (${first.url}; empty: none)`, invocation);
+  const said = await answer(
+    `Which address must answer 2xx after a deploy? (such as ${first.url}; empty: none)`,
+    invocation,
+  );
   if (said === undefined || said === '') return undefined;
   if (!URL.canParse(said) || !/^https?:$/.test(new URL(said).protocol) || said.includes("'"))
     throw new Refusal('usage', `${said} is no address.`, { hint: `Such as ${first.url}. Nothing was written.` });

@@ -6,6 +6,9 @@ import { nearest } from '../playbook/nearest.ts';
 
 export type PlaybookSource = { file: string; text: string };
 
+/** What `playbook init` writes where nobody names another file. */
+export const STARTER = 'deploy.yml';
+
 /** Finds a playbook: a path, else a name in `./playbooks`, else one that comes with the package. */
 export function findPlaybook(name: string | undefined, cwd: string): PlaybookSource {
   if (name === undefined) throw new Refusal('usage', 'Say which playbook.', { hint: available(cwd) });
@@ -26,7 +29,8 @@ function notFound(name: string, cwd: string): Refusal {
   if (existsSync(resolve(cwd, name))) return new Refusal('usage', `${name} is no file, so it is no playbook.`);
   const names = [...namesIn(join(cwd, 'playbooks')), ...namesIn(shippedPlaybooks())];
   const guess = nearest(bare(basename(name)), names.map(bare));
-  const hint = guess ? `Did you mean ${guess}?` : available(cwd);
+  const missing = name === STARTER ? `\`playbook init\` writes one for the stack in this folder. ` : '';
+  const hint = guess ? `Did you mean ${guess}?` : missing + available(cwd);
   return new Refusal('usage', `There is no playbook ${name}.`, { hint });
 }
 

@@ -33,6 +33,7 @@ describe('what is no playbook must be refused with what to do', () => {
     ['a name close to one', 'deploy-stak.yml', 'There is no playbook deploy-stak.yml.', 'Did you mean deploy-stack?'],
     ['a name close to nothing', 'xyz', 'There is no playbook xyz.', 'rollback.yml'],
     ['a path that is not there', './deploy-stack.yml', 'There is no playbook ./deploy-stack.yml.', 'Did you mean'],
+    ['what init would have written', 'deploy.yml', 'There is no playbook deploy.yml.', '`playbook init` writes one'],
     ['no name', undefined, 'Say which playbook.', 'rollback.yml'],
     ['a folder', '.', '. is no file, so it is no playbook.', ''],
   ];
