@@ -11,20 +11,31 @@ type Command = { line: string; shown: string[] };
 /** What a command printed, and which of the lines that the page shows it did not print, in this order. */
 export type Typed = { line: string; code: number; expected: number; missing: string[] };
 
-/** Does all that the page says, in the stack's folder; `words` stand for what is another one in a test. */
+/** Where a page is followed: writes its files, and types its commands. */
+export type Follower = {
+  write(path: string, text: string): Promise<void>;
+  type(line: string): Promise<{ code: number; text: string }>;
+};
+
+/** Does all that the page says; `words` stand for what is another one in a test. */
 export async function walkThrough(
   page: string,
-  stack: TestStack,
+  follower: Follower,
   words: readonly [RegExp, string][],
 ): Promise<Typed[]> {
   const written = await readFile(join(root, page), 'utf8');
   const text = words.reduce((left, [from, to]) => left.replaceAll(from, to), written);
   const typed: Typed[] = [];
   for (const part of partsOf(text)) {
-    if ('file' in part) await stack.write(part.file, part.text);
-    else typed.push(...(await typeAll(part, stack)));
+    if ('file' in part) await follower.write(part.file, part.text);
+    else typed.push(...(await typeAll(part, follower)));
   }
   return typed;
+}
+
+/** In the folder of a test's stack, without a shell: the few programs that pages need. */
+export function followedIn(stack: TestStack): Follower {
+  return { write: stack.write, type: (line) => type(line, stack) };
 }
 
 function partsOf(page: string): Part[] {
@@ -43,11 +54,11 @@ function commandsOf(body: string): Command[] {
 }
 
 /** `playbook` ends with the code that the page names, whatever else is typed with 0. */
-async function typeAll({ commands, code }: { commands: Command[]; code: number }, stack: TestStack): Promise<Typed[]> {
+async function typeAll({ commands, code }: { commands: Command[]; code: number }, on: Follower): Promise<Typed[]> {
   const typed: Typed[] = [];
   let last = 0;
   for (const { line, shown } of commands) {
-    const ended = line === 'echo $?' ? { code: 0, text: String(last) } : await type(line, stack);
+    const ended = line === 'echo $?' ? { code: 0, text: String(last) } : await on.type(line);
     const isOurs = / ?playbook /.test(line);
     if (isOurs) last = ended.code;
     typed.push({ line, code: ended.code, expected: isOurs ? code : 0, missing: missingIn(ended.text, shown) });
