@@ -9,8 +9,20 @@ import type { ObservedContainer, ObservedStack } from './model.ts';
 import { type RenderedStack, renderedStack } from './rendered.ts';
 import { seenContents } from './seen-contents.ts';
 
-/** What the engine has of this project now; nothing is cached, for it may change at any time. */
-export async function observedStack(look: Look, project: string): Promise<ObservedStack> {
+/** What the engine has of this project now. It is asked anew each time, for that may change at any time, but not within a plan. */
+export function observedStack(look: Look, project: string): Promise<ObservedStack> {
+  if (!look.moment) return observe(look, project);
+  const known = seen.get(look) ?? new Map<string, Promise<ObservedStack>>();
+  seen.set(look, known);
+  const observed = known.get(project) ?? observe(look, project);
+  known.set(project, observed);
+  return observed;
+}
+
+/** By the look itself: one that is derived from it, for other files, sees another stack. */
+const seen = new WeakMap<Look, Map<string, Promise<ObservedStack>>>();
+
+async function observe(look: Look, project: string): Promise<ObservedStack> {
   const docker = await dockerReader(look);
   const rendered = await renderedStack(look);
   const [containers, networks, volumes, releases] = await Promise.all([

@@ -14,6 +14,8 @@ export type LookOptions = {
   frozen?: string;
   /** See `Look`. */
   shadow?: string;
+  /** See `Look`. */
+  moment?: true;
   /** What `target.release` came to. */
   release?: Release;
   memory: Memory;

@@ -120,7 +120,16 @@ async function lookAt(
   shadow?: string,
 ): Promise<Look> {
   const under = shadow === undefined ? {} : { shadow };
-  const options = { target, resources, memory, playbook_dir: dirname(playbook.file), ...under, ...unbound(io) };
+  const moment: Pick<Look, 'moment'> = { moment: true };
+  const options = {
+    target,
+    resources,
+    memory,
+    playbook_dir: dirname(playbook.file),
+    ...moment,
+    ...under,
+    ...unbound(io),
+  };
   if (target.release === undefined) return createLook(options, stackReads.header);
   const { lookAtRelease } = await import('./pinned-release.ts');
   return lookAtRelease({ ...options, secrets: playbook.secrets }, target.release);

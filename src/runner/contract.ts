@@ -164,6 +164,8 @@ export interface Look {
    * `target` leads into it; the stack is the one without it.
    */
   readonly shadow?: string;
+  /** A plan is about one moment: what was seen of the stack holds for as long as this look does. Never in a run. */
+  readonly moment?: true;
   /** The environment that programs get: the shell's before a run; scrubbed for undo and rollback. */
   readonly env: Readonly<Record<string, string>>;
   /** Keyed hash (hex) for fingerprints; a bare hash of a short password could be guessed. */
