@@ -2,6 +2,7 @@ import { benchDeploy } from './deploy.ts';
 import { benchHealthy } from './healthy.ts';
 import { benchHistory } from './history.ts';
 import { benchJournal } from './journal.ts';
+import { benchPlan } from './plan.ts';
 import { benchStart } from './start.ts';
 import { benchSteps } from './steps.ts';
 
@@ -10,6 +11,7 @@ const all = {
   steps: benchSteps,
   journal: benchJournal,
   history: benchHistory,
+  plan: benchPlan,
   deploy: benchDeploy,
   healthy: benchHealthy,
 };
