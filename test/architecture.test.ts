@@ -135,8 +135,8 @@ describe('the checker itself must notice', () => {
   test('a heavy package that every start loads, by way of another file', () => {
     const index = { path: 'runners/http/index.ts', text: "import { ask } from './ask.ts';" };
     const ask = { path: 'runners/http/ask.ts', text: "import { dockerReader } from '../clients/docker.ts';" };
-    const client = { path: 'runners/clients/docker.ts', text: "import Docker from 'dockerode';" };
-    const say = 'dockerode is slow to load, and every start reaches this: import it lazily';
+    const client = { path: 'runners/clients/docker.ts', text: "import Modem from 'docker-modem';" };
+    const say = 'docker-modem is slow to load, and every start reaches this: import it lazily';
     expect(violations([index, ask, client])).toEqual([`runners/clients/docker.ts: ${say}`]);
     expect(violations([{ ...index, text: "const { ask } = await import('./ask.ts');" }, ask, client])).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('the checker itself must notice', () => {
   test('and stay silent about what is allowed', () => {
     const text = `
       // Date.now() in a comment; import { x } from '../compose/up.ts'
-      import type Dockerode from 'dockerode';
+      import type Modem from 'docker-modem';
       import { StepFailure } from '../../src/errors.ts';
       import { dockerReader } from '../clients/docker.ts';
       export { check } from './check.ts';

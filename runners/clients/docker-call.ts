@@ -1,4 +1,4 @@
-import type Dockerode from 'dockerode';
+import type Modem from 'docker-modem';
 import { type FailureClass, Refusal, StepFailure } from '../../src/errors.ts';
 import type { Clock } from '../../src/runner/contract.ts';
 
@@ -17,7 +17,7 @@ export type Call = {
 
 /** One engine, as the calls need it. */
 export type Connection = {
-  docker: Dockerode;
+  modem: Modem;
   /** As a person would write it: `unix:///var/run/docker.sock`. */
   address: string;
   clock: Clock;
@@ -115,7 +115,7 @@ function dial(connection: Connection, call: Call, signal: AbortSignal, stream: b
     ...(call.registryAuth !== undefined && { authconfig: { base64: call.registryAuth } }),
   };
   return new Promise((resolve, reject) => {
-    connection.docker.modem.dial(options, (error: unknown, result: unknown) => {
+    connection.modem.dial(options, (error: unknown, result: unknown) => {
       if (error) reject(asEngineError(error));
       else resolve(result);
     });

@@ -30,8 +30,8 @@ async function connect(look: Look, purpose: 'reads' | 'changes'): Promise<Connec
 
 async function openConnection(look: Look, purpose: 'reads' | 'changes'): Promise<Opened> {
   const host = await findDockerHost(look);
-  const [{ default: Docker }, agent] = await Promise.all([import('dockerode'), agentFor(host, look, purpose)]);
-  // dockerode takes what is left out from the process's environment; the look's environment has had its say already.
+  const [{ default: Modem }, agent] = await Promise.all([import('docker-modem'), agentFor(host, look, purpose)]);
+  // docker-modem takes what is left out from the process's environment; the look's environment has had its say already.
   const nothing = {
     host: undefined,
     port: undefined,
@@ -41,8 +41,8 @@ async function openConnection(look: Look, purpose: 'reads' | 'changes'): Promise
     key: undefined,
   };
   const options = { ...nothing, timeout: undefined, ...addressOptions(host), agent: terse(agent) };
-  const docker = new Docker(options);
-  return { agent, connection: { docker, address: host.address, clock: look.clock } };
+  const modem = new Modem(options);
+  return { agent, connection: { modem, address: host.address, clock: look.clock } };
 }
 
 function addressOptions(host: DockerHost): Record<string, unknown> {
@@ -59,7 +59,7 @@ function addressOptions(host: DockerHost): Record<string, unknown> {
 }
 
 /**
- * dockerode's transport describes its options in full at each request, for a debug line that is not even written: with an
+ * docker-modem describes its options in full at each request, for a debug line that is not even written: with an
  * agent and all its sockets in there that is ten times as long as the request.
  */
 function terse(agent: Agent): Agent {

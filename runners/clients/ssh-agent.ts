@@ -4,7 +4,7 @@ import { execa } from 'execa';
 
 /**
  * Connections to an engine behind `ssh://`, made as the docker CLI makes them: by a program whose standard input and
- * output are the connection. So `~/.ssh/config`, agents and jump hosts work; dockerode's own ssh client knows none of them.
+ * output are the connection. So `~/.ssh/config`, agents and jump hosts work; docker-modem's own ssh client knows none of them.
  */
 export function sshAgent(address: string, env: Readonly<Record<string, string>>): Agent {
   return new DialStdioAgent(address, env);

@@ -21,7 +21,7 @@ const reachesOut = [
   'node:tls',
   'node:dgram',
   'execa',
-  'dockerode',
+  'docker-modem',
 ];
 
 /** Modules that touch the disk, the machine or the terminal. */
@@ -202,7 +202,7 @@ function closure(reached: Set<string>, byPath: ReadonlyMap<string, Source>): Set
 
 function heavyImports(source: Source | undefined): string[] {
   return (source ? importsOf(source) : [])
-    .filter(({ target, typeOnly, lazy }) => ['execa', 'dockerode'].includes(target) && !typeOnly && !lazy)
+    .filter(({ target, typeOnly, lazy }) => ['execa', 'docker-modem'].includes(target) && !typeOnly && !lazy)
     .map(({ target }) => `${source?.path}: ${target} is slow to load, and every start reaches this: import it lazily`);
 }
 
