@@ -5,13 +5,16 @@ import { expect, test } from 'vitest';
 import { type Ended, program } from '../support/docker.ts';
 import { engineState } from '../support/engine-state.ts';
 import { root } from '../support/images.ts';
+import { freePort } from '../support/ports.ts';
 import { removeProject } from '../support/stack.ts';
 
 test('the demo must deploy and answer, find nothing to do, take a bad version back, and leave nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'playbook-demo-'));
   const project = `pt-demo-${process.pid.toString(36)}`;
   const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`;
-  const env = { PATH: path, PLAYBOOK_DEMO: folder, PLAYBOOK_DEMO_PROJECT: project };
+  // Its own choice, the first port from 8080 on that is free, may be another test's a moment later.
+  const port = String(await freePort());
+  const env = { PATH: path, PLAYBOOK_DEMO: folder, PLAYBOOK_DEMO_PROJECT: project, PLAYBOOK_DEMO_PORT: port };
   const demo = (shell: Record<string, string>, ...args: string[]): Promise<Ended> =>
     program(join(root, 'scripts/demo.sh'), args, { env: { ...env, ...shell } });
   try {
