@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,7 +14,8 @@ let env: Record<string, string>;
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'shells-'));
   writeFileSync(join(cwd, HOSTILE), 'playbook: v1\n');
-  const bin = mkdtempSync(join(tmpdir(), 'shells-bin-'));
+  const bin = join(cwd, 'bin');
+  mkdirSync(bin);
   const start = `#!/bin/sh\nexec ${process.execPath} ${join(root, 'bin/playbook.js')} "$@"\n`;
   writeFileSync(join(bin, 'playbook'), start, { mode: 0o755 });
   env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, XDG_STATE_HOME: join(cwd, 'state'), HOME: cwd };

@@ -1,16 +1,16 @@
-import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { composeChanger, composeReader } from '../../../runners/clients/compose.ts';
 import type { Target } from '../../../src/runner/contract.ts';
 import { clientLook } from '../../support/client-look.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 type Stub = Awaited<ReturnType<typeof stub>>;
 
 /** Programs of our own in place of docker: each call is written down with its arguments, one a line. */
 async function stub(script: string, target: Partial<Target> = {}, program = 'docker', env = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'playbook-stub-'));
+  const folder = await tempFolder('stub');
   const file = join(folder, program);
   const calls = join(folder, 'calls');
   await writeFile(file, `#!/bin/sh\nfor a in "$@"; do echo "$a" >>${calls}; done; echo == >>${calls}\n${script}\n`);

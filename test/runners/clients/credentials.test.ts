@@ -1,14 +1,14 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { registryAuth } from '../../../runners/clients/credentials.ts';
 import type { Look } from '../../../src/runner/contract.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const login = (text: string) => Buffer.from(text).toString('base64');
 
 async function authFor(reference: string, config: unknown, helper?: string): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), 'playbook-config-'));
+  const folder = await tempFolder('config');
   await writeFile(join(folder, 'config.json'), typeof config === 'string' ? config : JSON.stringify(config));
   if (helper !== undefined) {
     await writeFile(join(folder, 'docker-credential-test'), `#!/bin/sh\n${helper}\n`);

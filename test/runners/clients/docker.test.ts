@@ -1,18 +1,17 @@
-import { mkdtemp } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dockerChanger, dockerReader } from '../../../runners/clients/docker.ts';
 import { Refusal, StepFailure } from '../../../src/errors.ts';
 import { type ClientLook, clientLook } from '../../support/client-look.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 type Fake = ClientLook & { requests: string[]; bodies: string[]; socket: string };
 
 /** An engine that answers what a test wants, on a socket of its own. */
 async function withEngine(handler: Handler, body: (fake: Fake) => Promise<void>): Promise<void> {
-  const socket = join(await mkdtemp(join(tmpdir(), 'playbook-engine-')), 'docker.sock');
+  const socket = join(await tempFolder('engine'), 'docker.sock');
   const requests: string[] = [];
   const bodies: string[] = [];
   const server = createServer((request, response) => {

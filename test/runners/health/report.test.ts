@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ContainerVerdict } from '../../../runners/health/decide.ts';
 import { failure, found, unknowns } from '../../../runners/health/report.ts';
 import { bench } from '../../support/action-context.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { asked } from './samples.ts';
 
 function verdict(more: Partial<ContainerVerdict> = {}): ContainerVerdict {
@@ -21,7 +22,7 @@ const docker = (lines: string[] | Error) => ({
 });
 
 async function failed(verdicts: ContainerVerdict[], lines: string[] | Error = [], stopped = false) {
-  const one = await bench('/');
+  const one = await bench(await tempFolder('stack'));
   return { one, failure: await failure(one.context, docker(lines), { verdicts, stopped }) };
 }
 
@@ -43,7 +44,7 @@ describe('the failure of a wait', () => {
   });
 
   it('must give way to what has stopped the step while the log was asked for', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     const signal = AbortSignal.abort(new Error('restarts tripped'));
     const context = Object.create(one.context, { signal: { value: signal } });
     const ended = verdict({ id: '0123456789abcdef', say: 'keeps crashing', ended: true });
@@ -53,7 +54,7 @@ describe('the failure of a wait', () => {
 
   it('must be told even where neither log nor evidence can be had', async () => {
     const ended = verdict({ id: '0123456789abcdef', say: 'exited with code 1', ended: true });
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     const look = Object.create(one.look, { env: { value: { ...one.look.env, DOCKER_HOST: 'unix:///no/such.sock' } } });
     const context = Object.create(one.context, { look: { value: look } });
     const said = await failure(context, docker(new Error('no such driver')), { verdicts: [ended], stopped: false });

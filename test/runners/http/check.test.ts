@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { httpCheck } from '../../../runners/http/check.ts';
 import { bench } from '../../support/action-context.ts';
 import { freePort } from '../../support/ports.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { withWebServer } from '../../support/web-server.ts';
 
 const defaults = {
@@ -16,7 +17,7 @@ const defaults = {
 
 describe('http.check', () => {
   it('must take as many samples as it is told and give their count', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     await withWebServer(
       () => ({ body: 'shop 2' }),
       async (url, requests) => {
@@ -28,7 +29,7 @@ describe('http.check', () => {
   });
 
   it('must fail when one of its answers is not good, and say which', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     await withWebServer(
       (_request, index) => ({ status: index === 1 ? 500 : 200, body: 'out of handles' }),
       async (url) => {
@@ -42,7 +43,7 @@ describe('http.check', () => {
   });
 
   it('must leave the verdict to `expect` with at_least 0', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     await withWebServer(
       () => ({ status: 503 }),
       async (url) => {
@@ -53,7 +54,7 @@ describe('http.check', () => {
   });
 
   it('must wait for the first answer of a service that does not listen yet', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     const port = await freePort();
     const asking = one.run(httpCheck, { ...defaults, url: `http://127.0.0.1:${port}/`, wait_up_to: 10_000 });
     await withWebServer(
@@ -66,7 +67,7 @@ describe('http.check', () => {
   });
 
   it('must fail as transient where nothing ever answers', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     const url = `http://127.0.0.1:${await freePort()}/health?key=hidden`;
     const failing = one.run(httpCheck, { ...defaults, url });
     await expect(failing).rejects.toMatchObject({
@@ -77,7 +78,7 @@ describe('http.check', () => {
   });
 
   it('must count an answer that comes too late as none', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     await withWebServer(
       () => ({ delayMs: 400 }),
       async (url) => {
@@ -89,7 +90,7 @@ describe('http.check', () => {
   });
 
   it('must send its headers, secrets among them, and its body', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     const context = Object.create(one.context, { secret: { value: async () => 'sesame' } });
     await withWebServer(
       (request) => ({ status: request.headers.authorization === 'sesame' && request.method === 'POST' ? 200 : 401 }),
@@ -107,7 +108,7 @@ describe('http.check', () => {
   });
 
   it('must not follow a redirect unasked', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     await withWebServer(
       (request) => (request.url === '/' ? { status: 302, headers: { location: '/home' } } : { body: 'home' }),
       async (url) => {
@@ -118,7 +119,7 @@ describe('http.check', () => {
   });
 
   it('must end at once when it is told to stop', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     const context = Object.create(one.context, { signal: { value: AbortSignal.abort(new Error('cancelled')) } });
     const params = { ...defaults, url: 'http://127.0.0.1:1/', wait_up_to: 60_000 };
     await expect(httpCheck.run(params as never, context)).rejects.toThrow('cancelled');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,14 +10,17 @@ import { type Bench, bench } from '../../support/action-context.ts';
 import { isRunning } from '../../support/is-running.ts';
 import { until } from '../../support/until.ts';
 
+let base: string;
 let folder: string;
 let one: Bench;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'playbook-shell-'));
+  base = await mkdtemp(join(tmpdir(), 'playbook-shell-'));
+  folder = join(base, 'stack');
+  await mkdir(folder);
   one = await bench(folder);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(base, { recursive: true, force: true }));
 
 const noTypes = { inputs: {}, facts: {}, steps: {} };
 

@@ -1,6 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { waitFor } from '../../../runners/wait/for.ts';
@@ -8,12 +7,13 @@ import { parseHostPort } from '../../../runners/wait/host-port.ts';
 import { waitSoak } from '../../../runners/wait/soak.ts';
 import { bench } from '../../support/action-context.ts';
 import { freePort } from '../../support/ports.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 import { withWebServer } from '../../support/web-server.ts';
 
 describe('wait.for', () => {
   it('must end when the port accepts connections', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     const port = await freePort();
     const waiting = one.run(waitFor, { tcp: `127.0.0.1:${port}`, every: 5 });
     const server = createServer().listen(port, '127.0.0.1');
@@ -28,7 +28,7 @@ describe('wait.for', () => {
   });
 
   it('must end when the address answers 2xx, and not before', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     await withWebServer(
       (_request, index) => ({ status: index < 2 ? 503 : 204 }),
       async (url, requests) => {
@@ -39,19 +39,15 @@ describe('wait.for', () => {
   });
 
   it("must end when the file is there, counted from the stack's folder", async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'playbook-wait-'));
-    try {
-      const one = await bench(folder);
-      const waiting = one.run(waitFor, { path: 'ready', every: 1 });
-      await writeFile(join(folder, 'ready'), '');
-      expect(await waiting).toBeDefined();
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const folder = await tempFolder('wait');
+    const one = await bench(folder);
+    const waiting = one.run(waitFor, { path: 'ready', every: 1 });
+    await writeFile(join(folder, 'ready'), '');
+    expect(await waiting).toBeDefined();
   });
 
   it('must say what it waited for when its time is over', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     const over = new AbortController();
     const context = Object.create(one.context, {
       signal: { value: over.signal },
@@ -71,7 +67,7 @@ describe('wait.for', () => {
 
 describe('wait.soak', () => {
   const soaking = async (changed: boolean) => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     const said: string[] = [];
     const context = Object.create(one.context, {
       changed: { value: changed },
@@ -96,7 +92,7 @@ describe('wait.soak', () => {
   });
 
   it('must tell the plan how long it takes, and nothing where that is no time', async () => {
-    const one = await bench('/');
+    const one = await bench(await tempFolder('stack'));
     expect(await one.plan(waitSoak, { for: 300_000 })).toMatchObject([{ verb: 'wait', takes: 300_000 }]);
     expect(await one.plan(waitSoak, { for: 0 })).toEqual([]);
   });
