@@ -99,10 +99,20 @@ function meet(sim: Sim, process: SimProcess, { flight, fate, answer }: Met): voi
     answerLate(sim, process, { flight, answer });
   } else {
     world.land(flight);
-    if (fate === 'twice') landLater(sim, world.ask(flight.name, flight.land));
+    if (fate === 'twice')
+      landLater(
+        sim,
+        world.ask(flight.name, () => landAgain(sim, process, flight)),
+      );
     if (fate === 'late') scheduler.post(process, () => answer());
     else answer(fate === 'answer lost' ? someError(random) : undefined);
   }
+}
+
+/** A second copy of it, which nobody waits for. */
+function landAgain({ invariants }: Sim, process: SimProcess, { name, land }: Flight): void {
+  invariants.strayed(process, name);
+  land();
 }
 
 /** It happens at the latest when it is answered. */

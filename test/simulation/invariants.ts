@@ -130,6 +130,11 @@ export class Invariants {
       this.violated(`once: ${name} happened ${times} times in ${process.run}`);
   }
 
+  /** A copy of a call that was under way when the stack was taken from its process: no lock holds that back (docs/locks.md). */
+  strayed(process: SimProcess, name: string): void {
+    if (process !== this.#holder) this.#facts.disturbed.add(name);
+  }
+
   /** A process gives a run back: the state that it had in memory must be what the journal adds up to. */
   returned(process: SimProcess, state: RunState): void {
     const { run } = process;
