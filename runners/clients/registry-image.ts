@@ -14,15 +14,14 @@ type Place = { name: string; digest: string /** `linux/arm64` or `linux/arm/v7`.
  */
 export async function remoteImage({ name, digest, platform }: Place, look: Look): Promise<RemoteImage> {
   const late = AbortSignal.timeout(5_000);
-  const ask = (...args: string[]) => inspect(args, look, late);
-  const first = parsed(await ask('--raw', byDigest(name, digest)));
+  const image = ['--format', '{{json .Image}}'];
+  // A name may begin with a dash: it stands behind `--`.
+  const ask = (how: readonly string[], reference: string) => inspect([...how, '--', reference], look, late);
+  const first = parsed(await ask(['--raw'], byDigest(name, digest)));
   const own = manifestOf(first, platform);
-  if (own === undefined) return imageOf(first, await ask('--format', '{{json .Image}}', byDigest(name, digest)));
+  if (own === undefined) return imageOf(first, await ask(image, byDigest(name, digest)));
   const reference = byDigest(name, own);
-  const [manifest, config] = await Promise.all([
-    ask('--raw', reference),
-    ask('--format', '{{json .Image}}', reference),
-  ]);
+  const [manifest, config] = await Promise.all([ask(['--raw'], reference), ask(image, reference)]);
   return imageOf(parsed(manifest), config);
 }
 
