@@ -5,7 +5,7 @@ import { sharedBy } from './desired.ts';
 import { differences } from './differences.ts';
 import { sayImage } from './image-words.ts';
 import type { DesiredService, DesiredStack, ObservedContainer, ObservedStack, ServiceDecision } from './model.ts';
-import { lendersOf } from './order.ts';
+import { lendersOf, sharedService } from './order.ts';
 
 /** The image that new containers will run, as far as it is known before the steps that bring it. */
 type WantedImage = { id?: string; certainty: Certainty };
@@ -183,7 +183,10 @@ function replacedParent({ service, decided }: Question): ServiceDecision | undef
 }
 
 function wordsFor(parent: ServiceDecision, { service }: Question): string {
-  return sharedBy(service.config).includes(parent.service) ? 'shares the network' : 'uses the volumes';
+  const { config } = service;
+  if (sharedService(config.network_mode) === parent.service) return 'shares the network';
+  if (sharedService(config['ipc']) === parent.service) return 'shares the memory';
+  return sharedBy(service.config).includes(parent.service) ? 'shares the processes' : 'uses the volumes';
 }
 
 /** A reason that is certain makes the whole certain. */

@@ -25,7 +25,8 @@ export function mountDiff({ service, inspect, image, model }: Compared): Differe
     const anonymous = mount.Type === 'volume' && isAnonymous(mount.Name ?? '');
     const from = anonymous ? '' : (mount.Name ?? mount.Source);
     const text = mountText({ target: mount.Destination, from, readOnly: !mount.RW });
-    if (mount.Type === 'tmpfs' || (anonymous && brought.includes(mount.Destination))) return [];
+    if (mount.Type === 'tmpfs') return [];
+    if (anonymous && brought.includes(mount.Destination) && !wanted.includes(text)) return [];
     // What a lender's image brings, and all that a container outside of the files lends, no file tells.
     const untold = lenders.some((lender) => anonymous || lender.service === undefined);
     return untold && !wanted.includes(text) ? [] : [text];
@@ -48,13 +49,10 @@ function wantedMounts(config: ComposeService, model: ComposeModel): Mount[] {
       boundFile(use, model.secrets?.[use.source], `/run/secrets/${use.source}`),
     ),
   ];
-  const lent = lendersOf(config).flatMap(({ service, readOnly }) =>
-    wantedMounts(model.services[service ?? ''] ?? {}, model).map((mount) => ({
-      ...mount,
-      readOnly: readOnly || mount.readOnly,
-    })),
-  );
-  return [...own, ...lent.filter(({ target }) => !own.some((mount) => mount.target === target))];
+  const lent = lendersOf(config).flatMap(({ service }) => wantedMounts(model.services[service ?? ''] ?? {}, model));
+  // One mount per place: its own, else that of the last who lends one.
+  const byPlace = new Map([...lent, ...own].map((mount) => [mount.target, mount]));
+  return [...byPlace.values()];
 }
 
 export function networkDiff({ service, inspect, model }: Compared): Difference[] {

@@ -16,12 +16,14 @@ export function sharedService(mode: unknown): string | undefined {
   return typeof mode === 'string' && mode.startsWith('service:') ? mode.slice('service:'.length) : undefined;
 }
 
-/** Whose volumes one takes over (`volumes_from`); without a service it is a container that the files say nothing of. */
-export function lendersOf(config: ComposeService): { service?: string; readOnly: boolean }[] {
+/**
+ * Whose volumes one takes over (`volumes_from`); without a service it is a container that the files say nothing of. Compose
+ * drops the mode behind it: a lent mount stays as its lender has it.
+ */
+export function lendersOf(config: ComposeService): { service?: string }[] {
   return texts(config['volumes_from']).map((entry) => {
     const [name = '', ...rest] = entry.split(':');
-    const readOnly = rest.at(-1) === 'ro';
-    return name === 'container' && rest.length > 0 ? { readOnly } : { service: name, readOnly };
+    return name === 'container' && rest.length > 0 ? {} : { service: name };
   });
 }
 

@@ -1,5 +1,8 @@
 import type { ContainerInspect } from '../clients/docker-types.ts';
 
+/** By the ID of the container before. */
+export type Successors = Readonly<Record<string, string>>;
+
 /** What is put right in the copy; the rest is as the inspect has it. */
 export type Remade = {
   name: string;
@@ -8,10 +11,8 @@ export type Remade = {
   labels?: Record<string, string>;
   /** Named in place of fresh ones: volume by mount point. */
   volumes?: Record<string, string>;
-  /** The container whose network it shares from now on. */
-  network_of?: string;
-  /** The containers whose volumes it takes over from now on, by those whose it took over. */
-  lenders?: Record<string, string>;
+  /** The containers whose namespaces it shares and whose volumes it takes over from now on, by those that it named so far. */
+  successors?: Successors;
 };
 
 /**
@@ -19,17 +20,15 @@ export type Remade = {
  * inspect holds what the image brought along.
  */
 export function createBody(inspect: ContainerInspect, remade: Remade): Record<string, unknown> {
-  const networkMode = remade.network_of ? `container:${remade.network_of}` : inspect.HostConfig.NetworkMode;
-  const shares = networkMode?.startsWith('container:') ?? false;
+  const shares = inspect.HostConfig.NetworkMode?.startsWith('container:') ?? false;
   return {
     ...config(inspect, shares),
     ...(remade.image !== undefined && { Image: remade.image }),
     Labels: { ...inspect.Config.Labels, ...remade.labels },
     HostConfig: {
       ...inspect.HostConfig,
-      NetworkMode: networkMode,
       Mounts: mounts(inspect, remade.volumes ?? {}),
-      ...lent(inspect, remade.lenders ?? {}),
+      ...followed(inspect, remade.successors ?? {}),
     },
     NetworkingConfig: { EndpointsConfig: shares ? {} : endpoints(inspect, remade.name) },
   };
@@ -46,11 +45,36 @@ function config(inspect: ContainerInspect, shares: boolean): Record<string, unkn
   return { ...rest, ...own };
 }
 
-/** `ID`, or `ID:ro`. */
-function lent({ HostConfig }: ContainerInspect, lenders: Record<string, string>): { VolumesFrom?: string[] } {
-  const entries = HostConfig['VolumesFrom'];
-  if (!Array.isArray(entries)) return {};
-  return { VolumesFrom: entries.map((entry: string) => entry.replace(/^[^:]+/, (id) => lenders[id] ?? id)) };
+const MODES = ['NetworkMode', 'PidMode', 'IpcMode'] as const;
+
+/** The containers whose network, processes or memory one shares: it cannot start without them. */
+export function sharedWith({ HostConfig }: Pick<ContainerInspect, 'HostConfig'>): string[] {
+  return MODES.flatMap((mode) => sharedIn(HostConfig, mode) ?? []);
+}
+
+/** Whether it names one that has a successor, also as one whose volumes it takes over (`ID`, or `ID:ro`). */
+export function namesFormer(inspect: ContainerInspect, successors: Successors): boolean {
+  const lent = lenders(inspect.HostConfig).map((entry) => entry.split(':')[0] ?? entry);
+  return [...sharedWith(inspect), ...lent].some((id) => successors[id] !== undefined);
+}
+
+function sharedIn(host: ContainerInspect['HostConfig'], mode: (typeof MODES)[number]): string | undefined {
+  return /^container:(.+)$/.exec(String(host[mode] ?? ''))?.[1];
+}
+
+function followed({ HostConfig }: ContainerInspect, successors: Successors): Record<string, unknown> {
+  const next = (id: string) => successors[id] ?? id;
+  const modes = MODES.flatMap((mode) => {
+    const id = sharedIn(HostConfig, mode);
+    return id === undefined ? [] : [[mode, `container:${next(id)}`]];
+  });
+  const from = lenders(HostConfig).map((entry) => entry.replace(/^[^:]+/, next));
+  return { ...Object.fromEntries(modes), ...(from.length > 0 && { VolumesFrom: from }) };
+}
+
+function lenders(host: ContainerInspect['HostConfig']): string[] {
+  const entries = host['VolumesFrom'];
+  return Array.isArray(entries) ? (entries as string[]) : [];
 }
 
 type Mount = { Type: string; Source?: string; Target: string };

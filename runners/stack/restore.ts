@@ -5,7 +5,7 @@ import { untilHealthy } from './condition.ts';
 import { containerOf, isAnonymous, neededBy, shortId } from './container.ts';
 import { topological } from './order.ts';
 import { type GroupReceipt, inspectOf, type KeptContainer } from './receipt.ts';
-import { createBody, volumesByPlace } from './remake.ts';
+import { createBody, type Successors, sharedWith, volumesByPlace } from './remake.ts';
 import { type Hands, removeNewer } from './remove-newer.ts';
 import { isCutOff, restoreNetworks } from './restore-networks.ts';
 import { listed } from './words.ts';
@@ -62,16 +62,15 @@ async function putBackOne(
   const { docker } = hands;
   const was = inspectOf(kept);
   const told = { service: kept.service, image: was.Config.Image, image_id: was.Image };
-  const parent = was.HostConfig.NetworkMode?.replace(/^container:/, '') ?? '';
   const found = await docker.container(kept.id);
-  const cutOff = found && (remade.has(parent) || (await isCutOff(found, docker)));
+  const cutOff = found && (sharedWith(was).some((id) => remade.has(id)) || (await isCutOff(found, docker)));
   if (found && found.State.Status !== 'removing' && !cutOff) {
     const live = await asItWas(kept, found, docker);
     if (kept.running && !live) await docker.start(kept.id);
     return { ...told, id: kept.id, how: kept.running && !live ? 'started' : 'there' };
   }
   if (found) await docker.remove(kept.id, { anonymousVolumes: false });
-  const id = await makeAgain(kept, { parent: remade.get(parent), lenders: Object.fromEntries(remade) }, hands);
+  const id = await makeAgain(kept, Object.fromEntries(remade), hands);
   remade.set(kept.id, id);
   if (kept.running) await docker.start(id);
   return { ...told, id, how: 'made again' };
@@ -101,19 +100,12 @@ async function endStop(kept: KeptContainer, now: ContainerInspect, docker: Docke
 }
 
 /** The container is gone: the same image, name, labels, networks, aliases and volumes make it again. */
-async function makeAgain(
-  kept: KeptContainer,
-  { parent, lenders }: { parent: string | undefined; lenders: Record<string, string> },
-  { docker }: Hands,
-): Promise<string> {
+async function makeAgain(kept: KeptContainer, successors: Successors, { docker }: Hands): Promise<string> {
   const was = inspectOf(kept);
   const name = was.Name.replace(/^\//, '');
   const image = (await docker.image(was.Config.Image))?.Id === was.Image ? was.Config.Image : was.Image;
   const volumes = volumesByPlace(anonymousOf(kept));
-  return docker.createContainer(
-    name,
-    createBody(was, { name, image, volumes, lenders, ...(parent && { network_of: parent }) }),
-  );
+  return docker.createContainer(name, createBody(was, { name, image, volumes, successors }));
 }
 
 /** As the old containers say it themselves: the new files may have another order. */

@@ -3,7 +3,7 @@ import { hashesWith, sharedBy } from '../desired.ts';
 import { noteMade } from '../made.ts';
 import type { ObservedContainer } from '../model.ts';
 import { lendersOf } from '../order.ts';
-import { createBody, volumesByPlace } from '../remake.ts';
+import { createBody, namesFormer, type Successors, volumesByPlace } from '../remake.ts';
 import { copyContents } from './copied-contents.ts';
 import type { Up } from './create.ts';
 import { needsOtherName, type Work } from './work.ts';
@@ -18,12 +18,15 @@ export async function putRight(
 ): Promise<Map<string, ObservedContainer[]>> {
   const right = new Map(made);
   const firsts: Record<string, string> = {};
+  const clonesOf: Record<string, string> = {};
   for (const work of up.works) {
     const templates = made.get(work.service) ?? [];
     const clones: ObservedContainer[] = [];
     for (const [index, template] of templates.entries()) {
       const old = replacedBy(work, index) ?? leftoverOf(work, index, up);
-      clones.push(await putOneRight({ up, work, template, old, firsts }));
+      const right = await putOneRight({ up, work, template, old, firsts, clonesOf });
+      clonesOf[template.id] = right.id;
+      clones.push(right);
     }
     const [first] = clones;
     if (first && work.decision.keep.length === 0) firsts[work.service] = first.id;
@@ -43,8 +46,10 @@ type Job = {
   work: Work;
   template: ObservedContainer;
   old: ObservedContainer | undefined;
-  /** New containers whose network or volumes others use, by service. */
+  /** New containers whose namespaces or volumes others use, by service. */
   firsts: Readonly<Record<string, string>>;
+  /** What stands in the place of a template, by its ID. */
+  clonesOf: Successors;
 };
 
 function replacedBy(work: Work, index: number): ObservedContainer | undefined {
@@ -52,46 +57,51 @@ function replacedBy(work: Work, index: number): ObservedContainer | undefined {
 }
 
 async function putOneRight(job: Job): Promise<ObservedContainer> {
-  const { up, work, template, old, firsts } = job;
+  const { up, work, template, firsts } = job;
   const config = up.desired.services[work.service]?.config ?? {};
-  const parent = sharedBy(config).find((service) => firsts[service] !== undefined);
+  const shares = sharedBy(config).some((service) => firsts[service] !== undefined);
   const named = needsOtherName(work, up.desired, up.observed) ? config.container_name : undefined;
-  const volumes = volumesByPlace(handedOver(template, old));
-  const lenders = newLenders(job);
-  const asItIs = [volumes, lenders].every((changes) => Object.keys(changes).length === 0);
-  if (parent === undefined && named === undefined && asItIs) return template;
+  const volumes = volumesByPlace(handedOver(job));
+  const successors = successorsOf(job);
+  const follows = namesFormer(template.inspect, successors);
+  if (!shares && !follows && named === undefined && Object.keys(volumes).length === 0) return template;
   if (named !== undefined) await freeName(named, work, up);
   const hash =
-    (parent === undefined ? {} : await hashesWith(firsts, up.context.look))[work.service] ??
-    up.desired.services[work.service]?.hash;
+    (shares ? await hashesWith(firsts, up.context.look) : {})[work.service] ?? up.desired.services[work.service]?.hash;
   const labels = {
     ...(hash !== undefined && { 'com.docker.compose.config-hash': hash }),
     ...(named !== undefined && { 'com.docker.compose.container-number': '1' }),
   };
-  const name = named ?? template.name;
-  const shared = parent === undefined ? undefined : firsts[parent];
-  return clone(template, { name, labels, volumes, lenders, ...(shared !== undefined && { network_of: shared }) }, up);
+  return clone(template, { name: named ?? template.name, labels, volumes, successors }, up);
 }
 
-/** The old container's unnamed volumes, where the new one has an unnamed volume too: Compose would hand them over as well. */
-function handedOver(
-  template: ObservedContainer,
-  old: ObservedContainer | undefined,
-): { name: string; destination: string }[] {
+/**
+ * The old container's unnamed volumes, where the new one has an unnamed volume too: Compose would hand them over as well. Not
+ * those that it has from a service that is itself replaced: what that one has now comes along with it.
+ */
+function handedOver({ up, work, template, old, firsts }: Job): { name: string; destination: string }[] {
   const places = new Set(template.anonymous_volumes.map(({ destination }) => destination));
-  return (old?.anonymous_volumes ?? []).filter(({ destination }) => places.has(destination));
+  const lent = new Set(
+    lendersIn(up, work)
+      .filter((service) => firsts[service] !== undefined)
+      .flatMap((service) => up.observed.services[service] ?? [])
+      .flatMap(({ anonymous_volumes }) => anonymous_volumes.map(({ name }) => name)),
+  );
+  return (old?.anonymous_volumes ?? []).filter(({ name, destination }) => places.has(destination) && !lent.has(name));
 }
 
-/** Compose takes over the volumes of the lender's first container, which is the one that is being replaced. */
-function newLenders({ up, work, firsts }: Job): Record<string, string> {
-  const services = lendersOf(up.desired.services[work.service]?.config ?? {}).flatMap(({ service }) => service ?? []);
-  return Object.fromEntries(
-    services.flatMap((service) => {
-      const first = firsts[service];
-      const former = up.observed.services[service] ?? [];
-      return first === undefined ? [] : former.map(({ id }) => [id, first] as const);
-    }),
-  );
+function lendersIn({ desired }: Up, work: Work): string[] {
+  return lendersOf(desired.services[work.service]?.config ?? {}).flatMap(({ service }) => service ?? []);
+}
+
+/** Compose names the first container of a service, which is the one that is being replaced, or a template that is gone. */
+function successorsOf({ up, work, firsts, clonesOf }: Job): Successors {
+  const services = [...sharedBy(up.desired.services[work.service]?.config ?? {}), ...lendersIn(up, work)];
+  const former = services.flatMap((service) => {
+    const first = firsts[service];
+    return first === undefined ? [] : (up.observed.services[service] ?? []).map(({ id }) => [id, first] as const);
+  });
+  return { ...clonesOf, ...Object.fromEntries(former) };
 }
 
 /** The old container gives up its name while it still runs; its aliases keep the name, so it is found as before. */

@@ -101,8 +101,9 @@ const rows: Row[] = [
     {
       mounts: [
         { Type: 'bind', Source: '/own', Destination: '/etc/app', RW: true },
-        { Type: 'volume', Name: 'shop_html', Destination: '/html', RW: false },
-        { Type: 'volume', Name: id('e'), Destination: '/brought', RW: false },
+        // Compose drops the `:ro`.
+        { Type: 'volume', Name: 'shop_html', Destination: '/html', RW: true },
+        { Type: 'volume', Name: id('e'), Destination: '/brought', RW: true },
       ],
     },
     [],

@@ -48,7 +48,7 @@ test('unnamed volumes must be named in the copy, those of the image too', () => 
 
 test('volumes must be taken over from the container that stands for their lender now, in the same mode', () => {
   const cron = container({ service: 'cron', host: { VolumesFrom: [id('a'), `${id('b')}:ro`] } }).inspect;
-  expect(createBody(cron, { name: 'shop-cron-1', lenders: { [id('b')]: id('d') } })['HostConfig']).toMatchObject({
+  expect(createBody(cron, { name: 'shop-cron-1', successors: { [id('b')]: id('d') } })['HostConfig']).toMatchObject({
     VolumesFrom: [id('a'), `${id('d')}:ro`],
   });
 });
@@ -60,15 +60,25 @@ test('the generated host name must not be copied, a written one must', () => {
 });
 
 test('what shares a network must name the new container, and have no network or host name of its own', () => {
-  const body = createBody(container({ service: 'web', config: { Hostname: 'vpn' } }).inspect, {
+  const host = { NetworkMode: `container:${id('b')}`, PidMode: `container:${id('b')}` };
+  const body = createBody(container({ service: 'web', config: { Hostname: 'vpn' }, host }).inspect, {
     name: 'x',
-    network_of: id('d'),
+    successors: { [id('b')]: id('d') },
   });
   expect(body).toMatchObject({
-    HostConfig: { NetworkMode: `container:${id('d')}` },
+    HostConfig: { NetworkMode: `container:${id('d')}`, PidMode: `container:${id('d')}` },
     NetworkingConfig: { EndpointsConfig: {} },
   });
   expect(body).not.toHaveProperty('Hostname');
+});
+
+test('what shares only the processes or the memory of another one must keep its networks', () => {
+  const host = { NetworkMode: 'shop_default', PidMode: `container:${id('b')}`, IpcMode: 'private' };
+  const body = createBody(container({ service: 'web', host }).inspect, {
+    name: 'x',
+    successors: { [id('b')]: id('d') },
+  });
+  expect(body['HostConfig']).toMatchObject({ ...host, PidMode: `container:${id('d')}` });
 });
 
 test('labels and the image must be put right where given, and stay where not', () => {
