@@ -56,10 +56,13 @@ function finding(wanted: WantedPort, facts: PortFacts): Finding {
 }
 
 function isDouble(a: WantedPort, b: WantedPort): boolean {
-  // One service may have a port on every address of either family; any other two get into each other's way, its own too.
-  const families = a.service === b.service && [a.ip, b.ip].toSorted().join() === '0.0.0.0,::';
-  const same = a.protocol === b.protocol && clash(a.ip, b.ip) && !families;
+  const same = a.protocol === b.protocol && clash(a.ip, b.ip) && mayMeet(a.ip, b.ip);
   return same && a.first === a.last && b.first === b.last && a.first === b.first;
+}
+
+/** The engine binds a port of IPv4 and one of IPv6 apart; without an address it takes both. */
+function mayMeet(a: string, b: string): boolean {
+  return a === '' || b === '' || a.includes(':') === b.includes(':');
 }
 
 function isHeld(wanted: WantedPort, held: HeldPort): boolean {

@@ -1,4 +1,4 @@
-export type Protocol = 'tcp' | 'udp';
+export type Protocol = 'tcp' | 'udp' | 'sctp';
 
 /** A socket that holds a port of this machine. */
 export type Listener = { ip: string; port: number; protocol: Protocol; inode: string };

@@ -48,10 +48,14 @@ function wantedPort(service: DesiredService, port: Port): WantedPort[] {
       ip: canonicalIp(port.host_ip ?? ''),
       first,
       last: last ?? first,
-      protocol: port.protocol === 'udp' ? 'udp' : 'tcp',
+      protocol: protocolOf(port.protocol),
       containers: service.replicas,
     },
   ];
+}
+
+function protocolOf(written: string | undefined): Protocol {
+  return written === 'udp' || written === 'sctp' ? written : 'tcp';
 }
 
 /** The ports that running containers hold. Pure. */

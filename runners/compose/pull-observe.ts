@@ -67,5 +67,7 @@ async function remoteOf(wanted: Wanted, digest: string, docker: DockerReader, lo
   const key = `${byDigest(wanted.name, digest)} ${platform}`;
   const asked = known.get(key) ?? remoteImage({ name: wanted.name, digest, platform }, look);
   known.set(key, asked);
+  // Stopped with its step, it is asked again by the next one.
+  asked.catch(() => known.delete(key));
   return asked;
 }

@@ -47,9 +47,9 @@ export function keptForNow(kind: Removal['kind'], keep: readonly Kept<unknown>[]
   });
   return [
     ...(young > 0 ? [stay('what is new', isOld)] : []),
-    ...needed
-      .slice(0, 1)
-      .map(({ because }) => stay('what a run may need', `${counted(needed.length, kind)}, and ${because}`)),
+    ...[...Map.groupBy(needed, ({ because }) => because)].map(([because, all]) =>
+      stay('what a run may need', `${counted(all.length, kind)}, and ${because}`),
+    ),
   ];
 }
 

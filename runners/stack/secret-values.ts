@@ -4,7 +4,7 @@ import type { ComposeModel, ComposeSource } from '../clients/compose-types.ts';
 import { isSecretName, passwordsIn } from '../clients/mask-output.ts';
 import { unescaped } from './differences-process.ts';
 import { renderedStack } from './rendered.ts';
-import { sourceVariables } from './source-variables.ts';
+import { sourceVariables, type Variables } from './source-variables.ts';
 
 /** What a file of a secret may hold at most to be looked for in texts: keys and passwords, not archives. */
 const largest = 64 * 1024;
@@ -15,7 +15,13 @@ const largest = 64 * 1024;
  */
 export async function secretValues(look: Look): Promise<string[]> {
   const { full } = await renderedStack(look);
-  return secretsAmong(full, await spokenByAll(full, await sourceVariables(full, look)));
+  return secretsAmong(full, await spokenByAll(full, await variablesFor(full, look)));
+}
+
+/** A run under way, and its undo, must not fail for an .env that is broken by now: what is not known cannot be shown either. */
+async function variablesFor(model: ComposeModel, look: Look): Promise<Variables> {
+  if (look.frozen === undefined) return sourceVariables(model, look);
+  return sourceVariables(model, look).catch(() => ({ ...look.env, ...look.target.env }));
 }
 
 type Written = {

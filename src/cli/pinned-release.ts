@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Refusal } from '../errors.ts';
 import type { SecretDeclaration } from '../playbook/types.ts';
@@ -30,9 +31,12 @@ export async function lookAtRelease({ secrets, ...asked }: Asked, wanted: string
   return createLook({ ...asked, target: pinned(own, release), env, frozen, release }, async () => stack);
 }
 
-/** What the release had beats what the command line and the files say today. */
-function pinned({ directory, env, context }: Target, { id, project, profiles }: Release): Target {
-  const files = { files: [], env_files: [], profiles, env };
+/**
+ * What the release had beats what the command line and the files say today. Of the env files only secrets and configs made of
+ * a variable need anything: one that is gone since must not stop the way back.
+ */
+function pinned({ directory, env, env_files, context }: Target, { id, project, profiles }: Release): Target {
+  const files = { files: [], env_files: env_files.filter((file) => existsSync(file)), profiles, env };
   return { directory, project, ...files, ...(context !== undefined && { context }), release: id };
 }
 

@@ -51,6 +51,8 @@ export function canonical(value: Json | undefined): string {
 function factsOf(change: PlannedChange): [string, Json][] {
   const name = `${change.step}: ${change.target}`;
   const binds = Object.entries(change.binds ?? {});
+  // What only tells that something stays may be told otherwise at any time, and changes nothing that is done.
+  if (change.verb === 'keep' && binds.length === 0) return [];
   return [
     [`${name}, ${change.verb}`, change.certainty],
     ...binds.map(([key, value]): [string, Json] => [`${name}, ${key}`, value]),

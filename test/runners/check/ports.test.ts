@@ -81,14 +81,20 @@ describe('a port that is wanted', () => {
       verdict: 'no-go',
       say: 'web publishes port 8080 twice; web publishes port 127.0.0.2:8080 twice.',
     });
-    const families = [wanted({ ip: '0.0.0.0' }), wanted({ ip: '::' })];
-    expect(decidePorts(facts({ wanted: families })).verdict).toBe('go');
+    for (const ip of ['0.0.0.0', '127.0.0.1']) {
+      const families = [wanted({ ip }), wanted({ ip: '::' })];
+      expect(decidePorts(facts({ wanted: families })).verdict).toBe('go');
+    }
   });
 
   it.each([
     ['another address', { ip: '127.0.0.1' }, { ip: '10.0.0.1' }, 'go'],
     ['the same address', { ip: '127.0.0.1' }, { ip: '127.0.0.1' }, 'no-go'],
-    ['every address', { ip: '127.0.0.1' }, { ip: '::' }, 'no-go'],
+    ['every address', { ip: '127.0.0.1' }, { ip: '' }, 'no-go'],
+    ['every address of its family', { ip: '127.0.0.1' }, { ip: '0.0.0.0' }, 'no-go'],
+    // A program that listens on it takes both families.
+    ['every address of the other family', { ip: '127.0.0.1' }, { ip: '::' }, 'no-go'],
+    ['a third protocol', { protocol: 'sctp' }, {}, 'go'],
     ['the other protocol', { protocol: 'udp' }, {}, 'go'],
     ['UDP', { protocol: 'udp' }, { protocol: 'udp' }, 'no-go'],
     ['one of a range', { last: 8089 }, {}, 'go'],

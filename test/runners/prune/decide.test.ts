@@ -119,6 +119,12 @@ describe('what would go, but not yet', () => {
   });
 
   it('must be told where a run that is not finished may need it', () => {
+    const networks = ['shop', 'blog'].map((project) => network(`${project}_default`, { project }));
+    const two = engine({ networks, busy: ['shop', 'blog'] });
+    expect(said(keptForNow('network', decideNetworks(two, age).keep, DAY))).toEqual([
+      'keep what a run may need: 1 network, and a run on shop is not finished',
+      'keep what a run may need: 1 network, and a run on blog is not finished',
+    ]);
     const busy = { ...world, busy: ['shop'] };
     expect(said(keptForNow('image', decideImages(busy, 'unused', age).keep, DAY))).toEqual([
       'keep what a run may need: 2 images, and a run on shop is not finished',
