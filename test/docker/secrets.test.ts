@@ -74,6 +74,32 @@ configs: { motto: { environment: MOTTO } }
   });
 });
 
+test('an undo must not need an .env that is broken by now', async () => {
+  const files = {
+    'compose.yml': `
+services: { web: { image: $PROJECT/web:1, secrets: [token] } }
+secrets: { token: { environment: TOKEN } }
+`,
+    '.env': 'TOKEN=kept-4717\n',
+    'dies.yml': `playbook: v1
+name: dies
+steps:
+  - { id: up, uses: compose.up }
+  - { id: die, uses: shell.run, with: { argv: [sh, -c, 'kill -9 $PPID'] } }
+`,
+  };
+  await withStack('broken-env', files, async (stack) => {
+    await nameApp(`${stack.project}/web:1`, '1');
+    await stack.playbook(['run', 'dies.yml', '--yes']);
+    expect(await stack.ids('web')).toHaveLength(1);
+    const { id } = (await stack.playbook(['show', '--json'])).json() as { id: string };
+    await stack.write('.env', "TOKEN='never closed\n");
+    expect(await stack.playbook(['undo', id])).toMatchObject({ code: 0, stderr: '' });
+    await stack.write('.env', '');
+    expect(await stack.ids('web')).toEqual([]);
+  });
+});
+
 /** The store as it lies on the disk, and what was kept as evidence. Receipts and releases may hold values: they are 0600. */
 async function historyOf(folder: string): Promise<string> {
   const names = await readdir(folder, { recursive: true });
