@@ -1,8 +1,9 @@
 import type { Look } from '../../src/runner/contract.ts';
+import { atMost } from '../clients/at-most.ts';
 import type { ComposeService } from '../clients/compose-types.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader } from '../clients/docker-types.ts';
-import { byDigest, isPinned } from '../clients/image-name.ts';
+import { byDigest, digestOf, isPinned } from '../clients/image-name.ts';
 import { type RemoteImage, remoteImage } from '../clients/registry-image.ts';
 import { desiredStack } from '../stack/desired.ts';
 import type { DesiredStack } from '../stack/model.ts';
@@ -12,7 +13,19 @@ import { type ImageFinding, mustAskRegistry } from './pull-decide.ts';
 /** Every image name of the stack that is not built from it, with what is here and what its registry has. */
 export async function findImages(look: Look): Promise<ImageFinding[]> {
   const [desired, docker] = await Promise.all([desiredStack(look), dockerReader(look)]);
-  return Promise.all(wantedImages(desired).map((wanted) => findImage(wanted, docker, look)));
+  const found = await Promise.all(wantedImages(desired).map((wanted) => findImage(wanted, docker, look)));
+  return atMost(AT_ONCE, found, (finding) => withRemote(finding, docker, look));
+}
+
+/** Questions about sizes start two programs each. */
+const AT_ONCE = 3;
+
+/** With what its registry tells of an image that would be pulled from there: what is here already is not. */
+async function withRemote(finding: ImageFinding, docker: DockerReader, look: Look): Promise<ImageFinding> {
+  const { registry, incoming, here } = finding;
+  if (!registry || 'failure' in registry || incoming) return finding;
+  if (here?.digests.map(digestOf).includes(registry.digest)) return finding;
+  return { ...finding, remote: await remoteOf(finding, registry.digest, docker, look) };
 }
 
 type Wanted = Pick<ImageFinding, 'name' | 'services' | 'policy' | 'pinned' | 'platform'>;
@@ -57,7 +70,7 @@ async function findImage(wanted: Wanted, docker: DockerReader, look: Look): Prom
   const { digest } = registry;
   const incoming = await docker.image(byDigest(wanted.name, digest));
   if (incoming) return { ...finding, registry, incoming: { id: incoming.Id, created: incoming.Created } };
-  return { ...finding, registry, remote: await remoteOf(wanted, digest, docker, look) };
+  return { ...finding, registry };
 }
 
 /** Once per process: what a digest means does not change. What is here already, under whatever name, is not loaded. */

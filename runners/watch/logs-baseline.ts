@@ -1,9 +1,9 @@
 import { RE2JS } from 're2js';
 import type { Baseline, Look } from '../../src/runner/contract.ts';
+import { atMost } from '../clients/at-most.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { ContainerSummary, DockerReader } from '../clients/docker-types.ts';
 import { counted, sayDuration } from '../stack/words.ts';
-import { atMost } from './at-most.ts';
 import { clockAhead } from './engine-clock.ts';
 import { secondsOf } from './engine-news.ts';
 import type { LogsParams } from './logs-watch.ts';

@@ -1,7 +1,7 @@
 import type { Baseline, Look, Sample, Watching } from '../../src/runner/contract.ts';
+import { atMost } from '../clients/at-most.ts';
 import { dockerReader } from '../clients/docker.ts';
 import type { DockerReader } from '../clients/docker-types.ts';
-import { atMost } from './at-most.ts';
 import { stackRounds } from './stack-rounds.ts';
 import { judgeUsage, type Limits, limitsOf, type Reading, readingOf } from './usage-decide.ts';
 import { atATime, containersOf, serviceOf, type WatchedStack, watchedStack } from './watched-stack.ts';

@@ -1,11 +1,11 @@
 import { StepFailure } from '../../src/errors.ts';
 import type { Look } from '../../src/runner/contract.ts';
+import { atMost } from '../clients/at-most.ts';
 import type { ContainerSummary, DockerReader } from '../clients/docker-types.ts';
 import { isOneOff } from '../stack/container.ts';
 import { replicasOf } from '../stack/desired.ts';
 import { renderedStack } from '../stack/rendered.ts';
 import { listed } from '../stack/words.ts';
-import { atMost } from './at-most.ts';
 import { type Replica, replicaOf } from './replica.ts';
 
 /** What is watched of a stack: it does not change while a run lasts. */

@@ -15,12 +15,15 @@ export function printChanges(plan: Plan, style: Style): string[] {
   );
   return [
     ...real.flatMap((change) => changeLines(change, { targets, left }, style)),
-    ...staying(plan).flatMap((text) => stayingLines(text, style)),
+    ...staying(plan).flatMap((group) => stayingLines(group, style)),
   ];
 }
 
-/** What stays, a sentence for each reason; what another step changes does not stay. Of a stack that is as wanted: nothing. */
-export function staying(plan: Plan): string[] {
+/** What stays and why. */
+export type Staying = { targets: string[]; because: string };
+
+/** What stays, one entry for each reason; what another step changes does not stay. Of a stack that is as wanted: nothing. */
+export function staying(plan: Plan): Staying[] {
   if (plan.verdict === 'nothing-to-do' && plan.stack.project !== '') return [];
   const changing = new Set(shownChanges(plan).flatMap(({ target }) => [target, strategyTarget(target)]));
   const groups = new Map<string, Set<string>>();
@@ -29,10 +32,7 @@ export function staying(plan: Plan): string[] {
     const because = change.because.join(' and ');
     groups.set(because, (groups.get(because) ?? new Set()).add(change.target));
   }
-  return [...groups].map(([because, targets]) => {
-    const verb = targets.size === 1 ? 'stays as it is' : 'stay as they are';
-    return `${[...targets].join(', ')}    ${verb}${because === '' ? '' : `: ${because}`}`;
-  });
+  return [...groups].map(([because, targets]) => ({ targets: [...targets], because }));
 }
 
 /** How a difference reads: `image a → b`, `+ port 80`, `- port 80`, `~ NAME`; `to` may be signed itself: `environment  + NAME`. */
@@ -131,7 +131,9 @@ function paintSign(change: ShownChange, style: Style): string {
   return text === '?' ? style.note(text) : style.warn(text);
 }
 
-function stayingLines(text: string, style: Style): string[] {
+function stayingLines({ targets, because }: Staying, style: Style): string[] {
+  const verb = targets.length === 1 ? 'stays as it is' : 'stay as they are';
+  const text = `${targets.join(', ')}    ${verb}${because === '' ? '' : `: ${because}`}`;
   const [first = '', ...rest] = wrap(text, style.width - 4);
   return [`  ${style.quiet('=')} ${first}`, ...rest.map((line) => `    ${line}`)];
 }

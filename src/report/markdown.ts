@@ -70,7 +70,8 @@ function facts(plan: Plan): string {
   );
   const warnings = plan.warnings.map((warning) => `- **Warning**: ${escaped(warning)}`);
   const stays = staying(plan).map(
-    (text) => `- **Stays**: ${escaped(text.replace(/ {4}stays? as (it is|they are)/, ''))}`,
+    ({ targets, because }) =>
+      `- **Stays**: ${escaped([targets.join(', '), because].filter((part) => part !== '').join(': '))}`,
   );
   if (plan.verdict === 'nothing-to-do' || plan.verdict === 'no-go' || realChanges(plan).length === 0)
     return [...byHand, ...stays, ...warnings].join('\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atMost } from '../../../runners/watch/at-most.ts';
+import { atMost } from '../../../runners/clients/at-most.ts';
 import { type Bell, createBell } from '../../../runners/watch/bell.ts';
 import { inRounds, type Turn } from '../../../runners/watch/rounds.ts';
 import { Refusal } from '../../../src/errors.ts';
