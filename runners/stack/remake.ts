@@ -59,7 +59,7 @@ export function namesFormer(inspect: ContainerInspect, successors: Successors): 
 }
 
 function sharedIn(host: ContainerInspect['HostConfig'], mode: (typeof MODES)[number]): string | undefined {
-  return /^container:(.+)$/.exec(String(host[mode] ?? ''))?.[1];
+  return /^container:(.+)$/.exec(host[mode] ?? '')?.[1];
 }
 
 function followed({ HostConfig }: ContainerInspect, successors: Successors): Record<string, unknown> {
