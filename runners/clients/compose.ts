@@ -9,6 +9,7 @@ import type { ComposeChanger, ComposeModel, ComposeReader, OneOffOptions } from 
 import { type ProgramResult, runProgram } from './program.ts';
 import { registryFailure } from './registry-digest.ts';
 import { inItsPlace } from './shadow.ts';
+import { unescaped } from './unescaped.ts';
 
 /** The calls of Compose that change nothing. */
 export async function composeReader(look: Look): Promise<ComposeReader> {
@@ -48,10 +49,7 @@ export async function composeReader(look: Look): Promise<ComposeReader> {
       if (result.exitCode !== 0) throw failed('docker compose config', result);
       const { values } = (JSON.parse(result.stdout) as ComposeModel).services;
       const found = Object.entries(values?.environment ?? {});
-      // A rendered file writes a dollar sign twice.
-      return Object.fromEntries(
-        found.flatMap(([name, value]) => (value === null ? [] : [[name, value.replaceAll('$$', '$')]])),
-      );
+      return Object.fromEntries(found.flatMap(([name, value]) => (value === null ? [] : [[name, unescaped(value)]])));
     },
     files: async () => (await readComposeFiles(await composeFiles(look))).map(({ file }) => file),
   };

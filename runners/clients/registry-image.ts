@@ -9,7 +9,8 @@ import { runProgram } from './program.ts';
 /** What a pull would bring. `bytes`: of its layers as they are sent, those included that may be here already. */
 export type RemoteImage = { bytes?: number; created?: string };
 
-type Place = { name: string; digest: string /** `linux/arm64` or `linux/arm/v7`. */; platform: string };
+/** `platform`: `linux/arm64` or `linux/arm/v7`. */
+type Place = { name: string; digest: string; platform: string };
 
 /**
  * Asks the registry through buildx, which knows the logins of the docker CLI. It only helps a person to judge: what

@@ -1,4 +1,5 @@
 import type { Look } from '../../src/runner/contract.ts';
+import { unescaped } from '../clients/unescaped.ts';
 import type { DesiredStack, ObservedContainer } from '../stack/model.ts';
 import { sourceVariables } from '../stack/source-variables.ts';
 
@@ -11,8 +12,7 @@ export async function fingerprintsOf(desired: DesiredStack, look: Look): Promise
   const variables = services.flatMap(({ name, config }) =>
     Object.entries(config.environment ?? {}).map(([variable, value]): [string, string] => [
       `env ${name} ${variable}`,
-      // A rendered file writes a dollar sign twice.
-      look.hmac((value ?? '').replaceAll('$$', '$')),
+      look.hmac(unescaped(value ?? '')),
     ]),
   );
   return {

@@ -1,4 +1,5 @@
 import type { Difference } from '../../src/runner/contract.ts';
+import { unescaped } from '../clients/unescaped.ts';
 import { parseComposeDuration } from './compose-duration.ts';
 import { type EngineHealthcheck, engineHealthcheck } from './healthcheck.ts';
 import type { Compared } from './model.ts';
@@ -70,11 +71,6 @@ export function healthcheckDiffers({ service, inspect, image }: Compared): boole
 
 function nanoseconds(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Math.round((parseComposeDuration(text) ?? 0) * 1e6);
-}
-
-/** Compose prints `$` as `$$`, so that its output can be read again. */
-export function unescaped(text: string): string {
-  return text.replaceAll('$$', '$');
 }
 
 function byName(what: string, own: Record<string, string>, wanted: Record<string, string>): Difference[] {

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Json, Look } from '../../src/runner/contract.ts';
 import type { ComposeModel, ComposeSource } from '../clients/compose-types.ts';
 import { isSecretName, passwordsIn } from '../clients/mask-output.ts';
-import { unescaped } from './differences-process.ts';
+import { unescaped } from '../clients/unescaped.ts';
 import { renderedStack } from './rendered.ts';
 import { sourceVariables, type Variables } from './source-variables.ts';
 

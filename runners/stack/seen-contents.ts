@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Look } from '../../src/runner/contract.ts';
 import type { ComposeModel } from '../clients/compose-types.ts';
+import { unescaped } from '../clients/unescaped.ts';
 import { type ContentSource, contentSources, smallFile } from './contents.ts';
-import { unescaped } from './differences-process.ts';
 import type { ObservedContainer } from './model.ts';
 
 /**

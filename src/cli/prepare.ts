@@ -120,13 +120,12 @@ async function lookAt(
   shadow?: string,
 ): Promise<Look> {
   const under = shadow === undefined ? {} : { shadow };
-  const moment: Pick<Look, 'moment'> = { moment: true };
   const options = {
     target,
     resources,
     memory,
     playbook_dir: dirname(playbook.file),
-    ...moment,
+    moment: true as const,
     ...under,
     ...unbound(io),
   };

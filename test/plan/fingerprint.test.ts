@@ -49,6 +49,20 @@ describe('what a plan is bound to', () => {
     expect(planId(bindFacts(given, hmac), hmac)).toMatch(/^[0-9a-f]{8}$/);
   });
 
+  it('must be what is done, and not what only tells that something stays', () => {
+    const stays: Bindings['changes'][number] = {
+      step: 'unneeded',
+      verb: 'keep',
+      target: 'what is new',
+      because: ['1 image'],
+      certainty: 'certain',
+    };
+    expect(changedBy({ changes: [...given.changes, stays] })).toEqual([]);
+    const service = { ...stays, target: 'db', binds: { containers: 'c1' } };
+    expect(changedBy({ changes: [...given.changes, service] })).not.toEqual([]);
+    expect(changedBy({ changes: [...given.changes, { ...stays, verb: 'remove' }] })).not.toEqual([]);
+  });
+
   it.each([
     ['F76 a playbook edited while the prompt waited', { playbook: playbook([], { name: 'other' }) }, 'playbook'],
     ['an input', { inputs: { tag: '1.6.0' } }, 'inputs'],

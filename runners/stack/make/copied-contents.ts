@@ -3,7 +3,7 @@ import { basename, dirname, join, posix, relative } from 'node:path';
 import { StepFailure } from '../../../src/errors.ts';
 import { composeChanger } from '../../clients/compose.ts';
 import type { ComposeSource } from '../../clients/compose-types.ts';
-import { unescaped } from '../differences-process.ts';
+import { unescaped } from '../../clients/unescaped.ts';
 import { sourceVariables } from '../source-variables.ts';
 import type { Up } from './create.ts';
 
